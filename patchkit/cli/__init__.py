@@ -1,0 +1,84 @@
+"""The command line: the group, and the border where errors become one line and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from patchkit import __version__
+from patchkit.errors import Exit, PatchkitError
+
+# Command → the module here that has it, as a function of the same name. A module is imported
+# when its command is used: patchkit --version must not pay for GitPython.
+COMMANDS: dict[str, str] = {}
+
+
+class Commands(click.Group):
+    """A group that looks its commands up in the table."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"patchkit.cli.{COMMANDS[cmd_name]}")
+        command = getattr(module, cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="patchkit")
+def cli() -> None:
+    """Carry Linux kernel patches to other trees, with evidence for every hunk.
+
+    \b
+    Examples:
+      patchkit extract mail.txt -o patches/
+      patchkit apply mail.txt --tree linux/ --check
+      patchkit audit drivers/ --tree linux/
+    """
+
+
+def one_line(message: str) -> str:
+    """*message* safe for a terminal: hostile input may be quoted in it."""
+    return "".join(c if c.isprintable() else " " for c in message)
+
+
+def leave(code: int) -> NoReturn:
+    """Flush and exit; a reader that closed the pipe early (``| head``) is no error."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 128 + 13  # as the shell reports a death by SIGPIPE
+    raise SystemExit(code)
+
+
+def run() -> NoReturn:
+    """Run the command line of this process."""
+    try:
+        code = cli(standalone_mode=False, prog_name="patchkit")
+    except click.exceptions.Exit as done:
+        leave(done.exit_code)
+    except PatchkitError as error:
+        click.echo(f"patchkit: {one_line(str(error))}", err=True)
+        leave(error.exit_code)
+    except click.UsageError as error:
+        hint = f" (see '{error.ctx.command_path} --help')" if error.ctx else ""
+        click.echo(f"patchkit: {one_line(error.format_message())}{hint}", err=True)
+        leave(Exit.CANNOT)
+    except click.ClickException as error:
+        click.echo(f"patchkit: {one_line(error.format_message())}", err=True)
+        leave(Exit.CANNOT)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("patchkit: interrupted", err=True)
+        leave(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        leave(128 + 13)
+    leave(code if isinstance(code, int) else Exit.CLEAN)

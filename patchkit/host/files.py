@@ -1,0 +1,76 @@
+"""Writes that are there whole or not at all, scratch folders, and locks."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from patchkit.errors import HostError
+
+
+def reason(error: OSError) -> str:
+    """*error* in a few words for a message's end, naming no errno."""
+    return (error.strerror or str(error)).lower()
+
+
+def atomic_write(path: Path, data: bytes, *, permissions: int = 0o644) -> None:
+    """Write *data* to *path*, so that a reader, or a crash, sees the old file or the new one.
+
+    Raises:
+        HostError: it can't be written; *path* is as it was.
+    """
+    staged: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".patchkit-", dir=path.parent)
+        staged = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            os.fchmod(file.fileno(), permissions)
+        staged.replace(path)
+    except OSError as error:
+        raise HostError(f"{path}: can't be written: {reason(error)}") from error
+    finally:
+        if staged is not None:
+            staged.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def scratch(parent: Path | None = None) -> Iterator[Path]:
+    """A folder that is gone afterwards, whatever happens; below *parent* where a rename out of
+    it must stay on one file system."""
+    if parent is not None:
+        parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".patchkit-", dir=parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def locked(path: Path, *, busy: str, wait: bool = False) -> Iterator[None]:
+    """Hold the exclusive lock of *path*, a folder or a file that exists; nothing is written.
+
+    Raises:
+        HostError: another process holds it and *wait* is False; its message is *busy*.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise HostError(f"{path}: can't be opened: {reason(error)}") from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError as error:
+            raise HostError(busy) from error
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,33 @@
+"""Tests see no user: their own HOME, cache and git identity, and a fixed clock for commits."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _hermetic(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path_factory.mktemp("home")
+    for name in [name for name in os.environ if name.startswith(("GIT_", "XDG_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("PATCHKIT_CACHE", str(home / "cache"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "A Tester")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "tester@example.org")
+        monkeypatch.setenv(f"GIT_{role}_DATE", "2000-10-20T12:00:00+0000")
+
+
+@pytest.fixture(scope="session")
+def history() -> Path:
+    """A git repository with real kernels; skips, saying so, where there is none."""
+    named = os.environ.get("PATCHKIT_LINUX_HISTORY")
+    if not named:
+        pytest.skip("PATCHKIT_LINUX_HISTORY names no git repository with the kernel's history")
+    if not Path(named).is_dir():
+        pytest.skip(f"PATCHKIT_LINUX_HISTORY: {named} is not there")
+    return Path(named)

@@ -1,0 +1,73 @@
+"""The import arrows of patchkit, drawn once and checked on every run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent / "patchkit"
+
+# Each package may import only from the packages listed for it (and `errors`).
+MAY_IMPORT: dict[str, set[str]] = {
+    "patch": set(),
+    "tree": set(),
+    "csource": set(),
+    "host": set(),
+    "mail": {"patch"},
+    "repair": {"patch"},
+    "port": {"patch", "repair", "tree", "csource"},
+    "apis": {"csource"},
+    "audit": {"apis", "csource", "tree"},
+    "convert": {"apis", "audit", "csource", "patch"},
+    "kbuild": {"host", "csource", "patch", "tree"},
+    "boot": {"host"},
+    "snapshots": {"tree", "host"},
+    "flows": {
+        "mail", "patch", "repair", "port", "tree", "audit", "convert", "kbuild", "boot",
+        "snapshots", "host",
+    },
+    "report": {"mail", "patch", "repair", "port", "apis", "audit", "kbuild", "boot", "flows",
+        "snapshots"},
+    "cli": {"flows", "report", "snapshots", "host", "tree"},
+}  # fmt: skip
+
+# The outside world has one door per library.
+ONLY_IN: dict[str, set[str]] = {
+    "subprocess": {"host/process.py"},
+    "click": {"cli"},
+    "git": {"snapshots/git_tree.py"},
+    "unidiff": {"patch/unified.py"},
+    "tree_sitter": {"csource"},
+    "tree_sitter_c": {"csource"},
+    "httpx": {"snapshots/download.py"},
+}
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def modules() -> list[Path]:
+    return [path for path in sorted(ROOT.rglob("*.py")) if len(path.relative_to(ROOT).parts) > 1]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_module_imports_only_downward(path: Path) -> None:
+    where = path.relative_to(ROOT)
+    package = where.parts[0]
+    for name in imports(path):
+        top, _, rest = name.partition(".")
+        if top == "patchkit" and rest:
+            target = rest.partition(".")[0]
+            assert target in MAY_IMPORT[package] | {package, "errors"}, f"{where} imports {name}"
+        doors = ONLY_IN.get(top)
+        assert doors is None or package in doors or where.as_posix() in doors, (
+            f"{where} imports {name}"
+        )
