@@ -15,6 +15,14 @@ class Kind(Enum):
     ADDED = b"+"
 
 
+class Spacing(Enum):
+    """What is left of the author's white space in a hunk's lines."""
+
+    KEPT = "kept"
+    COLUMNS = "columns"  # tabs became blanks, columns are right
+    COLLAPSED = "collapsed"  # runs became one blank on added and removed lines
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a hunk.
@@ -31,12 +39,14 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Hunk:
     """Lines that change together. Starts count from 1 as in the ``@@`` line; an empty side has
-    the number of the line before it, as diff writes it."""
+    the number of the line before it, as diff writes it. Where ``spacing`` is not KEPT, only the
+    target knows the white space of added lines."""
 
     old_start: int
     new_start: int
     lines: tuple[Line, ...]
     section: bytes = b""
+    spacing: Spacing = Spacing.KEPT
 
     @property
     def old(self) -> tuple[Line, ...]:

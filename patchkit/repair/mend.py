@@ -1,0 +1,125 @@
+"""Mail text → the diffs in it, well-formed, and a record of every repair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from patchkit.errors import InputError
+from patchkit.patch import labels
+from patchkit.patch.model import FileChange, Hunk, Line, Spacing
+from patchkit.patch.raw import RawFile, prose, scan
+from patchkit.patch.unified import strict
+from patchkit.repair import (
+    backup_names,
+    crlf,
+    html_entities,
+    lost_date_tab,
+    lost_white_space,
+    no_break_spaces,
+    quoted_printable,
+    quoted_reply,
+)
+from patchkit.repair.damage import Confidence, Repair
+from patchkit.repair.git_head import change_of
+from patchkit.repair.reading import Reading, readings
+
+# What a mailer does to a whole text, undone in the reverse order of its doing.
+WHOLE_TEXT: tuple[Callable[[list[bytes]], tuple[list[bytes], list[Repair]]], ...] = (
+    crlf.mend,
+    quoted_printable.mend,
+    html_entities.mend,
+    no_break_spaces.mend,
+    quoted_reply.mend,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MendedFile:
+    """One file of a mended diff.
+
+    ``change`` is made of the likeliest readings; ``readings`` has all of them, hunk by hunk.
+    ``paths`` are the files it may mean, likeliest first (how many folders to strip).
+    """
+
+    change: FileChange
+    readings: tuple[tuple[Reading, ...], ...]
+    paths: tuple[PurePosixPath, ...]
+    lineno: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A text's diffs. ``prose`` is the text above the first one; ``repairs`` are in line order."""
+
+    files: tuple[MendedFile, ...]
+    repairs: tuple[Repair, ...]
+    prose: tuple[bytes, ...]
+    spacing: Spacing = Spacing.KEPT
+
+
+def mend(text: bytes, *, source: str = "patch", first_line: int = 1) -> Mended:
+    """Find and mend every diff in *text*, whose first line is *first_line* of *source*.
+
+    Raises:
+        InputError: a diff can't be read at all, or names a file outside the tree. A text
+            without a diff is no error: ``files`` is empty.
+    """
+    lines = text.split(b"\n")
+    if lines[-1] == b"":
+        lines.pop()
+    repairs: list[Repair] = []
+    for damage in WHOLE_TEXT:
+        lines, found = damage(lines)
+        repairs += found
+    files = []
+    for raw in scan(lines):
+        mended, found = _file(raw, source, first_line)
+        files.append(mended)
+        repairs += found
+    spacing = lost_white_space.spacing(_all_lines(files))
+    if spacing is not Spacing.KEPT:
+        kind = lost_white_space.KINDS[spacing]
+        repairs.append(Repair(kind, files[0].lineno, Confidence.DOUBTFUL, "left to the target"))
+        files = [_marked(file, spacing) for file in files]
+    shifted = sorted(r._replace(line=r.line + first_line - 1) for r in repairs)
+    return Mended(tuple(files), tuple(shifted), prose(lines), spacing)
+
+
+def _file(raw: RawFile, source: str, first_line: int) -> tuple[MendedFile, list[Repair]]:
+    repairs: list[Repair] = []
+    old_label, new_label = lost_date_tab.mend(raw.old_label), lost_date_tab.mend(raw.new_label)
+    if (old_label, new_label) != (raw.old_label, raw.new_label):
+        repairs.append(Repair(lost_date_tab.KIND, raw.lineno, Confidence.CERTAIN))
+    names = labels.name(old_label), labels.name(new_label)
+    old, new = backup_names.mend(*names)
+    if (old, new) != names:
+        repairs.append(Repair(backup_names.KIND, raw.lineno, Confidence.CERTAIN))
+    ways = tuple(readings(hunk) for hunk in raw.hunks)
+    lineno = raw.lineno + first_line - 1
+    if not all(ways):
+        raise InputError(f"{source}:{lineno}: a hunk without lines")
+    hunks = strict(tuple(way[0].hunk for way in ways), source, lineno)
+    repairs += [repair for way in ways for repair in way[0].repairs]
+    change, paths = change_of(raw, (old_label, new_label), (old, new), source)
+    return MendedFile(replace(change, hunks=hunks), ways, paths, raw.lineno), repairs
+
+
+def _all_lines(files: list[MendedFile]) -> Iterator[Line]:
+    for file in files:
+        for hunk in file.change.hunks:
+            yield from hunk.lines
+
+
+def _marked(file: MendedFile, spacing: Spacing) -> MendedFile:
+    def marked(hunk: Hunk) -> Hunk:
+        return replace(hunk, spacing=spacing)
+
+    return replace(
+        file,
+        change=replace(file.change, hunks=tuple(marked(hunk) for hunk in file.change.hunks)),
+        readings=tuple(
+            tuple(way._replace(hunk=marked(way.hunk)) for way in ways) for ways in file.readings
+        ),
+    )

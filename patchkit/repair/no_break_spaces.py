@@ -1,0 +1,26 @@
+"""Archives keep columns with U+00A0 (``&nbsp;``), one for each column of white space."""
+
+from __future__ import annotations
+
+import re
+
+from patchkit.repair.damage import Confidence, Repair
+
+KIND = "no-break-spaces"
+UTF8 = b"\xc2\xa0"
+LATIN1_RUN = re.compile(rb"^[+\- ]?(?:\xa0)+|(?<=[ \t])\xa0+|\xa0+(?=[ \t])")
+
+
+def mend(lines: list[bytes]) -> tuple[list[bytes], list[Repair]]:
+    """*lines* with blanks for no-break spaces. In Latin-1 the byte alone may be a part of
+    another character, so only runs at the start or beside blanks count there."""
+    mended: list[bytes] = []
+    repairs: list[Repair] = []
+    for number, line in enumerate(lines, 1):
+        text = line.replace(UTF8, b" ")
+        if b"\xa0" in text:
+            text = LATIN1_RUN.sub(lambda m: m[0].replace(b"\xa0", b" "), text)
+        if text != line:
+            repairs.append(Repair(KIND, number, Confidence.CERTAIN))
+        mended.append(text)
+    return mended, repairs

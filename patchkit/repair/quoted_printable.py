@@ -1,0 +1,41 @@
+"""Quoted-printable (RFC 2045 6.7) that nobody decoded: ``=3D`` for ``=``, lines cut with ``=``."""
+
+from __future__ import annotations
+
+import quopri
+import re
+
+from patchkit.repair.damage import Confidence, Repair
+
+KIND = "quoted-printable"
+ESCAPE = re.compile(rb"=[0-9A-F]{2}")
+# In quoted-printable every "=" is part of an escape or cuts a line: C has it bare.
+BARE = re.compile(rb"=(?![0-9A-F]{2}|\r?$)")
+LONGEST = 76
+
+
+def mend(lines: list[bytes]) -> tuple[list[bytes], list[Repair]]:
+    """*lines* decoded, from the first diff head on, where all of that is quoted-printable.
+
+    A line that ends in ``=`` alone is no proof (C has such lines): it takes an escape, or a cut
+    at the full length.
+    """
+    start = next(
+        (at for at, line in enumerate(lines) if line.startswith((b"--- ", b"diff "))), None
+    )
+    if start is None or not _is_encoded(lines[start:]):
+        return lines, []
+    decoded = quopri.decodestring(b"\n".join(lines[start:])).split(b"\n")
+    return [*lines[:start], *decoded], [Repair(KIND, start + 1, Confidence.CERTAIN)]
+
+
+def _is_encoded(lines: list[bytes]) -> bool:
+    proof = False
+    for line in lines:
+        if b"=" not in line:
+            continue
+        if len(line) > LONGEST or BARE.search(line):
+            return False
+        # Encoders cut as late as they can: an escape is three characters.
+        proof = proof or bool(ESCAPE.search(line)) or len(line) >= LONGEST - 3
+    return proof

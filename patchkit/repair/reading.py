@@ -1,0 +1,149 @@
+"""A hunk as received → the hunks it may have been, likeliest first.
+
+A damaged hunk does not always have one reading: a line cut in two may start with a marker, a
+count may be wrong, a signature begins with a minus. Each damage offers moves for the next line
+received, at a price; the readings are the cheapest ways through. The target decides among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from patchkit.patch.model import Hunk, Kind, Line
+from patchkit.patch.raw import RawHunk
+from patchkit.repair import (
+    hunk_counts,
+    lost_blank_context,
+    lost_leading_blank,
+    signature,
+    wrapped_lines,
+)
+from patchkit.repair.damage import Repair
+from patchkit.repair.step import MARKERS, Move, Step
+
+# Enough to hold every cheap alternative; a hunk's readings differ in few places.
+BEAM = 24
+READINGS = 8
+# A reading this much dearer than the best is not worth a look at the target.
+MARGIN = 9.0
+
+
+class Reading(NamedTuple):
+    """One way to read a hunk. ``cost`` is 0 for a hunk without damage."""
+
+    hunk: Hunk
+    repairs: tuple[Repair, ...] = ()
+    cost: float = 0.0
+
+
+class _Path(NamedTuple):
+    """A way through the lines so far; ``step`` links back to the steps before."""
+
+    cost: float
+    old: int
+    new: int
+    step: Step | None
+
+
+def readings(raw: RawHunk) -> tuple[Reading, ...]:
+    """The ways to read *raw*, cheapest first; never empty unless it has no lines at all."""
+    clean = _as_declared(raw)
+    if clean is not None:
+        return (clean,)
+    found: dict[tuple[Line, ...], Reading] = {}
+    for reading in sorted(_search(raw), key=lambda reading: reading.cost):
+        found.setdefault(reading.hunk.lines, reading)
+    best = list(found.values())[:READINGS]
+    return tuple(reading for reading in best if reading.cost <= best[0].cost + MARGIN)
+
+
+def _as_declared(raw: RawHunk) -> Reading | None:
+    """The reading by the counts alone, if every line has its marker and nothing is left over."""
+    old, new = raw.old_count, raw.new_count
+    lines: list[Line] = []
+    repairs: list[Repair] = []
+    at = 0
+    while at < len(raw.body) and (old > 0 or new > 0 or raw.body[at].startswith(b"\\ ")):
+        text = raw.body[at]
+        marker = text[:1]
+        if marker == b"\\":
+            if not lines:
+                return None
+            lines[-1] = replace(lines[-1], newline=False)
+        elif marker in MARKERS:
+            lines.append(Line(MARKERS[marker], text[1:]))
+        elif not text:
+            lines.append(Line(Kind.CONTEXT, b""))
+            repairs.append(Repair(*lost_blank_context.repair(raw.body_lineno + at)))
+        else:
+            return None
+        if marker != b"\\":
+            old -= lines[-1].kind is not Kind.ADDED
+            new -= lines[-1].kind is not Kind.REMOVED
+        at += 1
+    if old or new or not signature.ends_hunk(raw.body[at:], lines):
+        return None
+    return Reading(Hunk(raw.old_start, raw.new_start, tuple(lines), raw.section), tuple(repairs))
+
+
+def _search(raw: RawHunk) -> Iterator[Reading]:
+    """Readings from a beam search, one received line a round."""
+    paths = [_Path(0.0, 0, 0, None)]
+    limit = min(len(raw.body), hunk_counts.last_line(raw))
+    best_end = float("inf")
+    for at in range(limit + 1):
+        for path in paths:
+            if path.step is None:
+                continue
+            cost = path.cost + hunk_counts.end_cost(raw, path.old, path.new, raw.body[at:])
+            if cost <= best_end + MARGIN:
+                best_end = min(best_end, cost)
+                yield _reading(raw, path, cost)
+        if at == limit:
+            return
+        paths = _advance(raw, paths, at, best_end + MARGIN)
+
+
+def _advance(raw: RawHunk, paths: list[_Path], at: int, worst: float) -> list[_Path]:
+    onward: dict[tuple[int, int, int], _Path] = {}
+    for path in paths:
+        for move in _moves(raw, path.step, at):
+            step = move.step
+            grown = 0 if step.joined else 1
+            further = _Path(
+                path.cost + move.cost,
+                path.old + (grown if step.kind is not Kind.ADDED else 0),
+                path.new + (grown if step.kind is not Kind.REMOVED else 0),
+                step,
+            )
+            key = (further.old, further.new, grown)
+            if further.cost <= worst and (key not in onward or further.cost < onward[key].cost):
+                onward[key] = further
+    return sorted(onward.values(), key=lambda path: path.cost)[:BEAM]
+
+
+def _moves(raw: RawHunk, last: Step | None, at: int) -> Iterator[Move]:
+    text, lineno = raw.body[at], raw.body_lineno + at
+    if text.startswith(b"\\ ") and last is not None:
+        yield Move(0.0, Step(last.before, last.kind, last.text, joined=True, newline=False))
+        return
+    if text[:1] in MARKERS:
+        yield Move(0.0, Step(last, MARKERS[text[:1]], text[1:]))
+    yield from lost_blank_context.moves(last, text, lineno)
+    yield from lost_leading_blank.moves(last, text, lineno)
+    yield from wrapped_lines.moves(last, text, lineno)
+
+
+def _reading(raw: RawHunk, path: _Path, cost: float) -> Reading:
+    steps: list[Step] = []
+    step = path.step
+    while step is not None:
+        steps.append(step)
+        step = step.before
+    steps.reverse()
+    lines = tuple(Line(step.kind, step.text, newline=step.newline) for step in steps)
+    repairs = [repair for step in steps for repair in step.repairs]
+    repairs += hunk_counts.repairs(raw, path.old, path.new)
+    return Reading(Hunk(raw.old_start, raw.new_start, lines, raw.section), tuple(repairs), cost)
