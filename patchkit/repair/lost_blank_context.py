@@ -19,4 +19,4 @@ def repair(lineno: int) -> Repair:
 def moves(last: Step | None, text: bytes, lineno: int) -> Iterator[Move]:
     """An empty line as context: dear enough that a blank below the hunk is not taken for it."""
     if not text.strip():
-        yield Move(0.5, Step(last, Kind.CONTEXT, b"", (repair(lineno),)))
+        yield Move(0.5, Step(last, Kind.CONTEXT, b"", (repair(lineno),), received=text))

@@ -17,4 +17,7 @@ def moves(last: Step | None, text: bytes, lineno: int) -> Iterator[Move]:
     if not text or text[:1] in MARKERS:
         return
     cost = 1.0 if text.startswith(b"\t") else 2.5
-    yield Move(cost, Step(last, Kind.CONTEXT, text, (Repair(KIND, lineno, Confidence.LIKELY),)))
+    yield Move(
+        cost,
+        Step(last, Kind.CONTEXT, text, (Repair(KIND, lineno, Confidence.LIKELY),), received=text),
+    )

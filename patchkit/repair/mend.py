@@ -24,6 +24,7 @@ from patchkit.repair import (
 from patchkit.repair.damage import Confidence, Repair
 from patchkit.repair.git_head import change_of
 from patchkit.repair.reading import Reading, readings
+from patchkit.repair.wrapped_lines import Widths
 
 # What a mailer does to a whole text, undone in the reverse order of its doing.
 WHOLE_TEXT: tuple[Callable[[list[bytes]], tuple[list[bytes], list[Repair]]], ...] = (
@@ -74,8 +75,10 @@ def mend(text: bytes, *, source: str = "patch", first_line: int = 1) -> Mended:
         lines, found = damage(lines)
         repairs += found
     files = []
-    for raw in scan(lines):
-        mended, found = _file(raw, source, first_line)
+    raws = scan(lines)
+    widths = Widths.of(line for raw in raws for hunk in raw.hunks for line in hunk.body)
+    for raw in raws:
+        mended, found = _file(raw, widths, source, first_line)
         files.append(mended)
         repairs += found
     spacing = lost_white_space.spacing(_all_lines(files))
@@ -87,7 +90,9 @@ def mend(text: bytes, *, source: str = "patch", first_line: int = 1) -> Mended:
     return Mended(tuple(files), tuple(shifted), prose(lines), spacing)
 
 
-def _file(raw: RawFile, source: str, first_line: int) -> tuple[MendedFile, list[Repair]]:
+def _file(
+    raw: RawFile, widths: Widths, source: str, first_line: int
+) -> tuple[MendedFile, list[Repair]]:
     repairs: list[Repair] = []
     old_label, new_label = lost_date_tab.mend(raw.old_label), lost_date_tab.mend(raw.new_label)
     if (old_label, new_label) != (raw.old_label, raw.new_label):
@@ -96,7 +101,7 @@ def _file(raw: RawFile, source: str, first_line: int) -> tuple[MendedFile, list[
     old, new = backup_names.mend(*names)
     if (old, new) != names:
         repairs.append(Repair(backup_names.KIND, raw.lineno, Confidence.CERTAIN))
-    ways = tuple(readings(hunk) for hunk in raw.hunks)
+    ways = tuple(readings(hunk, widths) for hunk in raw.hunks)
     lineno = raw.lineno + first_line - 1
     if not all(ways):
         raise InputError(f"{source}:{lineno}: a hunk without lines")

@@ -22,9 +22,12 @@ from patchkit.repair import (
 )
 from patchkit.repair.damage import Repair
 from patchkit.repair.step import MARKERS, Move, Step
+from patchkit.repair.wrapped_lines import Widths
 
 # Enough to hold every cheap alternative; a hunk's readings differ in few places.
 BEAM = 24
+# Of paths that stand at the same counts, how many are followed.
+ALIKE = 3
 READINGS = 8
 # A reading this much dearer than the best is not worth a look at the target.
 MARGIN = 9.0
@@ -47,30 +50,31 @@ class _Path(NamedTuple):
     step: Step | None
 
 
-def readings(raw: RawHunk) -> tuple[Reading, ...]:
-    """The ways to read *raw*, cheapest first; never empty unless it has no lines at all."""
-    clean = _as_declared(raw)
+def readings(raw: RawHunk, widths: Widths) -> tuple[Reading, ...]:
+    """The ways to read *raw*, cheapest first; never empty unless it has no lines at all.
+
+    *widths* are those of the lines of the whole mail.
+    """
+    clean = _as_declared(raw, widths)
     if clean is not None:
         return (clean,)
     found: dict[tuple[Line, ...], Reading] = {}
-    for reading in sorted(_search(raw), key=lambda reading: reading.cost):
+    for reading in sorted(_search(raw, widths), key=lambda reading: reading.cost):
         found.setdefault(reading.hunk.lines, reading)
     best = list(found.values())[:READINGS]
     return tuple(reading for reading in best if reading.cost <= best[0].cost + MARGIN)
 
 
-def _as_declared(raw: RawHunk) -> Reading | None:
+def _as_declared(raw: RawHunk, widths: Widths) -> Reading | None:
     """The reading by the counts alone, if every line has its marker and nothing is left over."""
     old, new = raw.old_count, raw.new_count
     lines: list[Line] = []
     repairs: list[Repair] = []
     at = 0
-    while at < len(raw.body) and (old > 0 or new > 0 or raw.body[at].startswith(b"\\ ")):
+    while at < len(raw.body) and (old > 0 or new > 0 or _no_newline(raw.body[at])):
         text = raw.body[at]
         marker = text[:1]
-        if marker == b"\\":
-            if not lines:
-                return None
+        if _no_newline(text) and lines:
             lines[-1] = replace(lines[-1], newline=False)
         elif marker in MARKERS:
             lines.append(Line(MARKERS[marker], text[1:]))
@@ -79,16 +83,16 @@ def _as_declared(raw: RawHunk) -> Reading | None:
             repairs.append(Repair(*lost_blank_context.repair(raw.body_lineno + at)))
         else:
             return None
-        if marker != b"\\":
+        if marker in MARKERS or not text:
             old -= lines[-1].kind is not Kind.ADDED
             new -= lines[-1].kind is not Kind.REMOVED
         at += 1
-    if old or new or not signature.ends_hunk(raw.body[at:], lines):
+    if old or new or not signature.ends_hunk(raw.body[at:], raw.body[at - 1], widths):
         return None
     return Reading(Hunk(raw.old_start, raw.new_start, tuple(lines), raw.section), tuple(repairs))
 
 
-def _search(raw: RawHunk) -> Iterator[Reading]:
+def _search(raw: RawHunk, widths: Widths) -> Iterator[Reading]:
     """Readings from a beam search, one received line a round."""
     paths = [_Path(0.0, 0, 0, None)]
     limit = min(len(raw.body), hunk_counts.last_line(raw))
@@ -103,13 +107,15 @@ def _search(raw: RawHunk) -> Iterator[Reading]:
                 yield _reading(raw, path, cost)
         if at == limit:
             return
-        paths = _advance(raw, paths, at, best_end + MARGIN)
+        paths = _advance(raw, paths, at, widths, best_end + MARGIN)
 
 
-def _advance(raw: RawHunk, paths: list[_Path], at: int, worst: float) -> list[_Path]:
-    onward: dict[tuple[int, int, int], _Path] = {}
+def _advance(
+    raw: RawHunk, paths: list[_Path], at: int, widths: Widths, worst: float
+) -> list[_Path]:
+    onward: dict[tuple[int, int], list[_Path]] = {}
     for path in paths:
-        for move in _moves(raw, path.step, at):
+        for move in _moves(raw, path.step, at, widths):
             step = move.step
             grown = 0 if step.joined else 1
             further = _Path(
@@ -118,22 +124,31 @@ def _advance(raw: RawHunk, paths: list[_Path], at: int, worst: float) -> list[_P
                 path.new + (grown if step.kind is not Kind.REMOVED else 0),
                 step,
             )
-            key = (further.old, further.new, grown)
-            if further.cost <= worst and (key not in onward or further.cost < onward[key].cost):
-                onward[key] = further
-    return sorted(onward.values(), key=lambda path: path.cost)[:BEAM]
+            if further.cost <= worst:
+                onward.setdefault((further.old, further.new), []).append(further)
+    kept = [
+        path
+        for alike in onward.values()
+        for path in sorted(alike, key=lambda path: path.cost)[:ALIKE]
+    ]
+    return sorted(kept, key=lambda path: path.cost)[:BEAM]
 
 
-def _moves(raw: RawHunk, last: Step | None, at: int) -> Iterator[Move]:
+def _no_newline(text: bytes) -> bool:
+    """diff's remark on the line before; its words are in the user's language."""
+    return text.startswith(b"\\ ") and text[2:3].isalpha()
+
+
+def _moves(raw: RawHunk, last: Step | None, at: int, widths: Widths) -> Iterator[Move]:
     text, lineno = raw.body[at], raw.body_lineno + at
-    if text.startswith(b"\\ ") and last is not None:
-        yield Move(0.0, Step(last.before, last.kind, last.text, joined=True, newline=False))
+    if _no_newline(text) and last is not None:
+        yield Move(0.0, replace(last, joined=True, newline=False))
         return
     if text[:1] in MARKERS:
-        yield Move(0.0, Step(last, MARKERS[text[:1]], text[1:]))
+        yield Move(0.0, Step(last, MARKERS[text[:1]], text[1:], received=text))
     yield from lost_blank_context.moves(last, text, lineno)
     yield from lost_leading_blank.moves(last, text, lineno)
-    yield from wrapped_lines.moves(last, text, lineno)
+    yield from wrapped_lines.moves(last, text, lineno, widths)
 
 
 def _reading(raw: RawHunk, path: _Path, cost: float) -> Reading:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from patchkit.patch.model import Line
 from patchkit.repair.step import MARKERS
-from patchkit.repair.wrapped_lines import NARROWEST
+from patchkit.repair.wrapped_lines import Widths
 
 # RFC 3676 4.3 says "-- "; trailing blanks get lost; majordomo's footer starts with a lone "-";
 # mailman's is a rule of underscores.
@@ -21,12 +20,9 @@ def starts(line: bytes) -> bool:
     return START.match(line) is not None
 
 
-def ends_hunk(rest: Sequence[bytes], lines: Sequence[Line]) -> bool:
-    """Is a hunk of *lines* over where *rest* begins, as far as *rest* can tell?"""
+def ends_hunk(rest: Sequence[bytes], last: bytes, widths: Widths) -> bool:
+    """Is a hunk over after the line *last*, as far as *rest*, the lines below it, can tell?"""
     if not rest or not rest[0].strip() or starts(rest[0]):
         return True
-    if rest[0][:1] in MARKERS:
-        return False
     # Prose, unless the last line was cut and this is its other piece.
-    last = len(lines[-1].text.expandtabs()) + 1 if lines else 0
-    return last + 1 + len(rest[0].split(None, 1)[0]) <= NARROWEST
+    return rest[0][:1] not in MARKERS and not widths.believe(last, rest[0])

@@ -21,8 +21,8 @@ class Step:
     repairs: tuple[Repair, ...] = ()
     joined: bool = False
     newline: bool = True
-    # The length of the last piece as received, marker included: was it long enough to be cut?
-    received: int = 0
+    # The last piece as received, marker included: was it long enough to be cut?
+    received: bytes = b""
 
 
 class Move(NamedTuple):

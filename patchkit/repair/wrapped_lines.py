@@ -2,30 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from patchkit.repair.damage import Confidence, Repair
 from patchkit.repair.step import MARKERS, Move, Step
 
 KIND = "wrapped-lines"
-# The narrowest wrapping seen in archives is 65 columns (Eudora), the usual one 72 to 78.
+# No mailer in the archives wraps narrower than Eudora's 65 columns.
 NARROWEST = 60
+# Up to here a line may be all indentation: no mailer cuts there.
+MARGIN = 20
 
 
-def moves(last: Step | None, text: bytes, lineno: int) -> Iterator[Move]:
-    """*text* as the rest of the line before it. A cut is believed where the first word would
-    have made that line too long."""
+class Widths(NamedTuple):
+    """The longest line that a mailer left whole although it has a blank to cut at. Mailers count
+    bytes or columns (a tab up to eight); no cut was made where the next word would have fit."""
+
+    received: int = NARROWEST
+    columns: int = NARROWEST
+
+    @classmethod
+    def of(cls, lines: Iterable[bytes]) -> Widths:
+        """The widths of a mail, by its lines."""
+        breakable = [line for line in lines if b" " in line[MARGIN:].rstrip()]
+        return cls(
+            max((len(line) for line in breakable), default=NARROWEST),
+            max((len(line.expandtabs()) for line in breakable), default=NARROWEST),
+        )
+
+    def believe(self, piece: bytes, rest: bytes) -> bool:
+        """May a line have been cut between *piece* and *rest*?"""
+        word = len(rest.split(None, 1)[0])
+        if len(piece.expandtabs()) + 1 + word <= NARROWEST:
+            return False
+        return (
+            len(piece) + 1 + word > self.received
+            or len(piece.expandtabs()) + 1 + word > self.columns
+        )
+
+
+def moves(last: Step | None, text: bytes, lineno: int, widths: Widths) -> Iterator[Move]:
+    """*text* as the rest of the line before it: believed where its first word would have made
+    that line too long."""
     if last is None or not text.strip():
         return
-    piece = last.received or len(last.text.expandtabs()) + 1
-    first_word = len(text.split(None, 1)[0])
-    believed = piece + 1 + first_word > NARROWEST
+    believed = widths.believe(last.received, text)
     has_marker = text[:1] in MARKERS
-    cost = (2.0 if has_marker else 1.0) if believed else (12.0 if has_marker else 6.0)
+    cost = (2.0 if has_marker else 1.0) if believed else (14.0 if has_marker else 8.0)
     confidence = Confidence.LIKELY if believed and not has_marker else Confidence.DOUBTFUL
     repairs = (*last.repairs, Repair(KIND, lineno, confidence))
     joined = last.text + b" " + text
-    yield Move(
-        cost,
-        Step(last.before, last.kind, joined, repairs, joined=True, received=len(text)),
-    )
+    step = Step(last.before, last.kind, joined, repairs, joined=True, received=text)
+    yield Move(cost, step)

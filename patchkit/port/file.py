@@ -1,0 +1,200 @@
+"""One file of a patch: found in the tree, its hunks landed, its new text made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from patchkit.patch.model import FileChange, Line
+from patchkit.patch.render import file_bytes
+from patchkit.port.hunks import land
+from patchkit.port.outcome import FileReport, How, HunkReport, Outcome, worst
+from patchkit.port.spacing.laws import Law, Pair
+from patchkit.port.spacing.lossy import doubts
+from patchkit.port.spacing.restore import Landed, Restorer, pairs
+from patchkit.port.text import Text, key
+from patchkit.repair.mend import MendedFile
+from patchkit.tree.base import Mode, Tree
+from patchkit.tree.overlay import Changes, File
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A file's hunks with their places: all that is known before the patch's law is."""
+
+    change: FileChange
+    source: PurePosixPath
+    report: FileReport
+    text: Text | None = None
+    mode: Mode = Mode.FILE
+    landed: tuple[Landed, ...] = ()
+
+    def pairs(self) -> Iterator[Pair]:
+        """What the mail made of the lines that the target has."""
+        if self.text is not None:
+            for landed in self.landed:
+                yield from pairs(landed, self.text)
+
+
+def place(mended: MendedFile, tree: Tree) -> Placed:
+    """Find the file that *mended* means in *tree*, and a place for each of its hunks."""
+    path = _path(mended, tree)
+    change = mended.change
+    if len(mended.paths) > 1 and path != mended.paths[0]:
+        change = replace(
+            change,
+            old_path=path if change.old_path else None,
+            new_path=path if change.new_path else None,
+        )
+    source = change.old_path or change.path
+    data = tree.read(source)
+    if change.old_path is None:
+        return _created(change, tree)
+    if data is None:
+        return _missing(change, tree)
+    mode = tree.mode(source) or Mode.FILE
+    if mode is Mode.LINK and change.hunks:
+        reason = "a symlink in the tree; nothing is written through it"
+        return Placed(change, source, _refusal(change, Outcome.CONFLICT, reason))
+    text = Text(data)
+    reports, landed = land(mended.readings, text)
+    outcome = _outcome(change, reports, tree)
+    report = FileReport(change.path, outcome, tuple(reports), rejects=_rejects(change, reports))
+    return Placed(change, source, report, text, mode, tuple(landed))
+
+
+def result(placed: Placed, law: Law) -> tuple[Changes, FileReport]:
+    """What *placed* changes in the tree under *law*, and its report with the doubts told."""
+    change, report = placed.change, placed.report
+    if report.outcome in (Outcome.ALREADY, Outcome.MISSING) or not (
+        placed.landed or report.outcome is Outcome.APPLIED
+    ):
+        return {}, report
+    if placed.text is None:
+        created = [line for hunk in change.hunks for line in hunk.lines]
+        told = doubts(created, (), law)
+        mode = Mode(change.new_mode) if change.new_mode else Mode.FILE
+        return {change.path: File(_joined(created), mode)}, _with_doubts(report, {1: told})
+    data, told_by_hunk = _patched(placed, law)
+    report = _with_doubts(report, told_by_hunk)
+    changes: dict[PurePosixPath, File | None] = {}
+    if change.new_path is None:
+        if data:
+            return {}, replace(report, outcome=Outcome.CONFLICT, reason="deleted, yet text is left")
+        return {placed.source: None}, report
+    if placed.source != change.new_path and not change.is_copy:
+        changes[placed.source] = None
+    mode = Mode(change.new_mode) if change.new_mode else placed.mode
+    changes[change.new_path] = File(data, mode)
+    return changes, report
+
+
+def _path(mended: MendedFile, tree: Tree) -> PurePosixPath:
+    """The file of *tree* that the names mean: the first spelling that is there."""
+    for path in mended.paths:
+        if tree.read(path) is not None:
+            return path
+    return mended.paths[0]
+
+
+def _created(change: FileChange, tree: Tree) -> Placed:
+    path = change.path
+    there = tree.read(path)
+    lines = [line for hunk in change.hunks for line in hunk.lines]
+    if there is None:
+        hunks = tuple(
+            HunkReport(number, Outcome.APPLIED, hunk.old_start, How.EXACT, 1)
+            for number, hunk in enumerate(change.hunks, 1)
+        )
+        return Placed(change, path, FileReport(path, Outcome.APPLIED, hunks))
+    same = Text(there).keys == tuple(key(line.text) for line in lines)
+    outcome = Outcome.ALREADY if same else Outcome.CONFLICT
+    reason = "" if same else "the patch creates it, and the tree has another file of that name"
+    return Placed(change, path, _refusal(change, outcome, reason))
+
+
+def _missing(change: FileChange, tree: Tree) -> Placed:
+    """The file to change is not there: deleted or renamed already, or not of this tree."""
+    source = change.old_path
+    assert source is not None
+    if change.new_path is None:
+        return Placed(change, source, _refusal(change, Outcome.ALREADY, "is not there any more"))
+    there = tree.read(change.new_path) if change.new_path != source else None
+    if there is not None:
+        keys = Text(there).loose
+        if all(keys.places([key(ln.text) for ln in hunk.new]) for hunk in change.hunks):
+            return Placed(change, source, _refusal(change, Outcome.ALREADY, "renamed already"))
+    return Placed(change, source, _refusal(change, Outcome.MISSING, "the tree has no such file"))
+
+
+def _refusal(change: FileChange, outcome: Outcome, reason: str) -> FileReport:
+    """A report for a file whose hunks were not looked at one by one."""
+    of_hunk = Outcome.CONFLICT if outcome is Outcome.MISSING else outcome
+    hunks = tuple(
+        HunkReport(
+            number,
+            of_hunk,
+            hunk.old_start,
+            How.EXACT if outcome is Outcome.ALREADY else None,
+            hunk.new_start if outcome is Outcome.ALREADY else None,
+            reason,
+        )
+        for number, hunk in enumerate(change.hunks, 1)
+    )
+    report = FileReport(change.path, outcome, hunks, reason)
+    return replace(report, rejects=_rejects(change, list(hunks)))
+
+
+def _outcome(change: FileChange, reports: list[HunkReport], tree: Tree) -> Outcome:
+    """The file's outcome: of its hunks, and of its mode and name where these change."""
+    outcomes = [report.outcome for report in reports]
+    source, path = change.old_path, change.new_path
+    if source is not None and path is not None:
+        renamed = source != path
+        if renamed and tree.read(path) is not None:
+            return Outcome.CONFLICT
+        mode = tree.mode(source)
+        moded = change.new_mode is not None and mode is not None and mode.value != change.new_mode
+        if renamed or moded:
+            outcomes.append(Outcome.APPLIED)
+    elif path is None:
+        outcomes.append(Outcome.APPLIED)
+    return worst(tuple(outcomes))
+
+
+def _patched(placed: Placed, law: Law) -> tuple[bytes, dict[int, tuple[str, ...]]]:
+    """The file's new bytes, and what is in doubt, by hunk number."""
+    text = placed.text
+    assert text is not None
+    restorer = Restorer(text, law)
+    numbers = [h.number for h in placed.report.hunks if h.outcome is Outcome.APPLIED]
+    out: list[bytes] = []
+    told: dict[int, tuple[str, ...]] = {}
+    newline = text.ends_with_newline
+    at = 0
+    for number, landed in zip(numbers, placed.landed, strict=True):
+        out += text.lines[at : landed.at]
+        out += restorer.lines(landed)
+        at = landed.at + len(landed.hunk.old)
+        told[number] = doubts(landed.hunk.lines, text.lines[landed.at : at], law)
+        if at == len(text) and landed.hunk.new:
+            newline = landed.hunk.new[-1].newline
+    out += text.lines[at:]
+    data = b"\n".join(out) + (b"\n" if out and newline else b"")
+    return data, told
+
+
+def _joined(lines: list[Line]) -> bytes:
+    return b"".join(line.text + (b"\n" if line.newline else b"") for line in lines)
+
+
+def _with_doubts(report: FileReport, told: dict[int, tuple[str, ...]]) -> FileReport:
+    hunks = tuple(replace(hunk, doubts=told.get(hunk.number, ())) for hunk in report.hunks)
+    return replace(report, hunks=hunks)
+
+
+def _rejects(change: FileChange, reports: list[HunkReport]) -> bytes:
+    refused = {report.number for report in reports if report.outcome is Outcome.CONFLICT}
+    hunks = tuple(h for number, h in enumerate(change.hunks, 1) if number in refused)
+    return file_bytes(replace(change, hunks=hunks)) if hunks else b""

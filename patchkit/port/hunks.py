@@ -1,0 +1,112 @@
+"""The hunks of one file, from top to bottom: where each of them lands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from patchkit.patch.model import Hunk, Kind
+from patchkit.port.ladder.explain import explained
+from patchkit.port.ladder.place import Answer, Landing, Miss, Present, Sought
+from patchkit.port.ladder.table import climb
+from patchkit.port.outcome import How, HunkReport, Outcome
+from patchkit.port.spacing.restore import Landed
+from patchkit.port.text import Text, key
+from patchkit.repair.hunk_counts import TAIL
+from patchkit.repair.reading import Reading
+
+# Readings this much dearer than the one that landed are not held against it.
+DOUBT = 3.0
+
+
+def land(ways: Sequence[Sequence[Reading]], text: Text) -> tuple[list[HunkReport], list[Landed]]:
+    """Find each hunk's place in *text*: a report for every hunk, and those that landed.
+
+    *ways* are the readings of each hunk; the first that lands is taken, unless another that is
+    as likely lands too and means other code.
+    """
+    reports: list[HunkReport] = []
+    landed: list[Landed] = []
+    drift = floor = 0
+    for number, readings in enumerate(ways, 1):
+        report, place = _land(readings, text, drift, floor)
+        reports.append(replace(report, number=number))
+        if report.line is not None:
+            image = place.hunk.old if report.outcome is Outcome.APPLIED else place.hunk.new
+            floor = max(floor, place.at + len(image))
+            drift = place.at - _stated(place.hunk, report.outcome)
+            if report.outcome is Outcome.APPLIED:
+                landed.append(place)
+    return reports, landed
+
+
+def _stated(hunk: Hunk, outcome: Outcome) -> int:
+    """The index at which the image should begin. diff gives an empty side the line before it."""
+    if outcome is Outcome.ALREADY:
+        return hunk.new_start - 1 if hunk.new else hunk.new_start
+    return hunk.old_start - 1 if hunk.old else hunk.old_start
+
+
+def _land(
+    readings: Sequence[Reading], text: Text, drift: int, floor: int
+) -> tuple[HunkReport, Landed]:
+    found: list[tuple[Reading, Landing | Present]] = []
+    refusals: list[tuple[Sought, Miss]] = []
+    for reading in readings:
+        if found and reading.cost > found[0][0].cost + DOUBT:
+            break
+        sought = _sought(reading, text, drift, floor)
+        answer: Answer = climb(sought)
+        if isinstance(answer, Miss):
+            refusals.append((sought, answer))
+        else:
+            found.append((reading, answer))
+    if not found:
+        return _refused(*refusals[0])
+    reading, answer = found[0]
+    other = next((r for r, _ in found[1:] if _means_other(r.hunk, reading.hunk)), None)
+    if other is not None:
+        reason = "the damaged lines can be read in two ways, and both fit"
+        return _report(reading.hunk, Outcome.CONFLICT, reason=reason), Landed(reading.hunk, 0)
+    applied = isinstance(answer, Landing)
+    report = _report(
+        reading.hunk,
+        Outcome.APPLIED if applied else Outcome.ALREADY,
+        how=answer.how,
+        line=answer.at + 1,
+    )
+    return report, Landed(reading.hunk, answer.at)
+
+
+def _sought(reading: Reading, text: Text, drift: int, floor: int) -> Sought:
+    stated = _stated(reading.hunk, Outcome.APPLIED)
+    cut_off = any(repair.kind == TAIL for repair in reading.repairs)
+    return Sought(reading.hunk, text, stated, stated + drift, floor, cut_off)
+
+
+def _means_other(one: Hunk, other: Hunk) -> bool:
+    """Do two readings of a hunk change the code in two ways?"""
+
+    def change(hunk: Hunk) -> list[tuple[Kind, bytes]]:
+        return [(ln.kind, key(ln.text)) for ln in hunk.lines if ln.kind is not Kind.CONTEXT]
+
+    return change(one) != change(other)
+
+
+def _refused(sought: Sought, miss: Miss) -> tuple[HunkReport, Landed]:
+    reason, details = explained(sought, miss)
+    report = _report(sought.hunk, Outcome.CONFLICT, reason=reason, details=details)
+    return report, Landed(sought.hunk, 0)
+
+
+def _report(
+    hunk: Hunk,
+    outcome: Outcome,
+    *,
+    how: How | None = None,
+    line: int | None = None,
+    reason: str = "",
+    details: tuple[str, ...] = (),
+) -> HunkReport:
+    stated = hunk.new_start if outcome is Outcome.ALREADY else hunk.old_start
+    return HunkReport(0, outcome, stated, how, line, reason, details)

@@ -1,0 +1,114 @@
+"""What became of a patch, with the evidence: expected outcomes, so values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import PurePosixPath
+
+from patchkit.patch.model import Head
+from patchkit.repair.damage import Repair
+from patchkit.tree.overlay import Changes
+
+
+class Outcome(Enum):
+    """Of a hunk, a file, or all."""
+
+    APPLIED = "applied"
+    ALREADY = "already"
+    CONFLICT = "conflict"
+    MISSING = "missing"  # the tree has no such file; of files only
+
+
+class How(Enum):
+    """The rung of the ladder on which a hunk landed, surest first."""
+
+    EXACT = "exact"
+    OFFSET = "offset"
+    WHITESPACE = "whitespace"  # but for white space; the target's own is kept, or restored
+    DRIFT = "drift"  # already there, though a context line differs
+
+
+@dataclass(frozen=True, slots=True)
+class HunkReport:
+    """A hunk's outcome. Lines count from 1; ``line`` is the first line of the hunk's image,
+    context included, in the target: of its old side, of its new side where already there."""
+
+    number: int
+    outcome: Outcome
+    stated_line: int
+    how: How | None = None
+    line: int | None = None
+    reason: str = ""
+    # For a conflict: "context is X, the target has Y", line by line.
+    details: tuple[str, ...] = ()
+    # What a person should look at, though the hunk landed.
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def offset(self) -> int | None:
+        """Lines between the stated and the found place; None where there is none."""
+        return None if self.line is None else self.line - self.stated_line
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """A file's outcome: that of its hunks, the worst one first."""
+
+    path: PurePosixPath
+    outcome: Outcome
+    hunks: tuple[HunkReport, ...] = ()
+    reason: str = ""
+    rejects: bytes = b""  # the refused hunks as a diff, for a .rej file
+
+
+@dataclass(frozen=True, slots=True)
+class PatchReport:
+    """A patch's outcome, and what was mended in its mail."""
+
+    head: Head
+    source: str
+    files: tuple[FileReport, ...]
+    repairs: tuple[Repair, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        return worst(tuple(file.outcome for file in self.files))
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A symbol that an applied hunk uses and only a refused one defines."""
+
+    symbol: str
+    used_in: PurePosixPath
+    defined_in: PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesReport:
+    """All patches of a run on one tree, and the changes that they make to it."""
+
+    target: str
+    patches: tuple[PatchReport, ...]
+    changes: Changes
+    needs: tuple[Need, ...] = ()
+    # Each patch's own changes, for one commit a patch.
+    steps: tuple[Changes, ...] = field(default=())
+
+    @property
+    def verdict(self) -> Outcome:
+        return worst(tuple(patch.outcome for patch in self.patches))
+
+    @property
+    def adapted(self) -> bool:
+        """Was anything other than exact?"""
+        hunks = [h for p in self.patches for f in p.files for h in f.hunks]
+        return any(hunk.how is not How.EXACT or hunk.doubts for hunk in hunks)
+
+
+def worst(outcomes: tuple[Outcome, ...]) -> Outcome:
+    """One outcome for many: conflict before applied before already."""
+    if Outcome.CONFLICT in outcomes or Outcome.MISSING in outcomes:
+        return Outcome.CONFLICT
+    return Outcome.APPLIED if Outcome.APPLIED in outcomes else Outcome.ALREADY
