@@ -15,9 +15,10 @@ from pathlib import Path, PurePosixPath
 from patchkit.errors import HostError, InputError
 from patchkit.host.files import locked, reason, scratch
 from patchkit.snapshots.dir_tree import dir_tree
-from patchkit.snapshots.paths import check_link, check_path
+from patchkit.snapshots.new_tree import NewTree
+from patchkit.snapshots.paths import check_path
 from patchkit.tree.base import Mode, Tree
-from patchkit.tree.overlay import Changes, File
+from patchkit.tree.overlay import Changes
 
 
 def write_changes(
@@ -61,41 +62,10 @@ def write_tree(tree: Tree, folder: Path) -> None:
         with scratch(folder.absolute().parent) as stage:
             whole = stage / "tree"
             whole.mkdir()
-            fill(tree, whole)
+            NewTree(whole).add_all(tree)
             whole.replace(folder)
     except OSError as error:
         raise HostError(f"{folder}: can't be written: {reason(error)}") from error
-
-
-def fill(tree: Tree, folder: Path) -> None:
-    """Write every file of *tree* below *folder*, which is empty and of no use after a failure.
-
-    Raises:
-        InputError: *tree* holds a path that would leave it, or a file below a file.
-        OSError: the disk refuses.
-    """
-    made = {PurePosixPath(".")}
-    for path in tree.paths():
-        mode, content = tree.mode(path), tree.read(path)
-        if mode is None or content is None:
-            raise HostError(f"{tree.name}: {path} went away while it was copied; run this again")
-        check_path(path)
-        if path.parent not in made:
-            (folder / path.parent).mkdir(parents=True)
-            made.update(path.parents)
-        _create(folder / path, path, File(content, mode))
-
-
-def _create(target: Path, path: PurePosixPath, file: File) -> None:
-    """A new file at *target*, with the permissions that the user's umask leaves."""
-    if file.mode is Mode.LINK:
-        check_link(path, file.data)
-        os.symlink(file.data, os.fsencode(target))
-        return
-    permissions = 0o777 if file.mode is Mode.EXECUTABLE else 0o666
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, permissions)
-    with os.fdopen(handle, "wb") as out:
-        out.write(file.data)
 
 
 def _check(changes: Changes) -> None:
@@ -132,13 +102,12 @@ def _check_folders(root: Path, changes: Changes) -> None:
 def _replace(root: Path, changes: Changes) -> None:
     """Stage everything that can fail for want of room first; then only rename."""
     with scratch(root) as stage:
-        new, old = {}, {}
-        for number, (path, file) in enumerate(changes.items()):
+        old = {}
+        for number, path in enumerate(changes):
             target = root / path
             if target.is_symlink() or target.is_file():
-                old[path] = _second_name(target, stage / f"{number}.old")
-            if file is not None:
-                new[path] = _staged(target, stage / f"{number}.new", path, file)
+                old[path] = _second_name(target, stage / str(number))
+        new = _staged(root, changes, stage / "new")
         with _signals_held(), ExitStack() as undo:
             for path, kept in old.items():
                 undo.callback(kept.replace, root / path)
@@ -162,12 +131,18 @@ def _second_name(target: Path, name: Path) -> Path:
     return name
 
 
-def _staged(target: Path, name: Path, path: PurePosixPath, file: File) -> Path:
-    """The new *file* under a *name* beside the tree, with the permissions that *target* has."""
-    _create(name, path, file)
-    if file.mode is not Mode.LINK and target.is_file() and not target.is_symlink():
-        name.chmod(_permissions(target.stat().st_mode, file.mode))
-    return name
+def _staged(root: Path, changes: Changes, folder: Path) -> dict[PurePosixPath, Path]:
+    """The new files, in *folder*, with the permissions of those that they replace."""
+    folder.mkdir()
+    tree, staged = NewTree(folder), {}
+    for path, file in changes.items():
+        if file is None:
+            continue
+        tree.add(path, file)
+        target, staged[path] = root / path, folder / path
+        if file.mode is not Mode.LINK and target.is_file() and not target.is_symlink():
+            staged[path].chmod(_permissions(target.stat().st_mode, file.mode))
+    return staged
 
 
 def _permissions(old: int, mode: Mode) -> int:

@@ -260,8 +260,10 @@ def test_write_tree_refuses_paths_that_leave(tmp_path: Path, path: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_write_tree_refuses_a_file_below_a_symlink(tmp_path: Path) -> None:
-    hostile = MemoryTree({P("a"): File(b"b", Mode.LINK), P("a/x"): File(b"x")})
-    with pytest.raises((InputError, HostError)):
+@pytest.mark.parametrize("below", ["a/x", "a/deep/x"])
+def test_write_tree_refuses_a_file_below_a_symlink(tmp_path: Path, below: str) -> None:
+    (tmp_path / "b").mkdir()
+    hostile = MemoryTree({P("a"): File(b"b", Mode.LINK), P(below): File(b"x"), P("b/y"): File(b"")})
+    with pytest.raises(HostError, match="file exists"):
         write_tree(hostile, tmp_path / "out")
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.rglob("*")] == ["b"]
