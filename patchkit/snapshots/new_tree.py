@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path, PurePosixPath
 
-from patchkit.errors import HostError
+from patchkit.errors import HostError, InputError
 from patchkit.snapshots.paths import check_link, check_path
 from patchkit.tree.base import ROOT, Mode, Tree
 from patchkit.tree.overlay import File
@@ -25,10 +25,17 @@ class NewTree:
         """Write *file*; its permissions are those that the user's umask leaves.
 
         Raises:
-            InputError: *path*, or the target of a symlink, is out of the folder.
-            OSError: the disk refuses, or *path* is there already, or is below a file.
+            InputError: *path*, or the target of a symlink, is out of the folder, or *path* is
+                there already, or is below a file or a symlink.
+            OSError: the disk refuses.
         """
         check_path(path)
+        try:
+            self._write(path, file)
+        except FileExistsError as error:
+            raise InputError(f"{path}: another file or link is in its place") from error
+
+    def _write(self, path: PurePosixPath, file: File) -> None:
         if path.parent not in self._made:
             self._make(path.parent)
         target = os.fsencode(f"{self.folder}/{path}")

@@ -12,11 +12,13 @@ def check_path(path: PurePosixPath) -> None:
     """Refuse a path that would leave its tree, or reach into git's own folder.
 
     Raises:
-        InputError: absolute, empty, with ``..`` or NUL, or with a component ``.git``.
+        InputError: absolute, empty, with ``..``, with control characters, or a component ``.git``.
     """
     parts = path.parts
-    if path.is_absolute() or not parts or ".." in parts or "\0" in str(path):
+    if path.is_absolute() or not parts or ".." in parts:
         raise InputError(f"{path}: a path that leaves the tree is refused")
+    if not str(path).isprintable():
+        raise InputError(f"{path}: a path with control characters is refused")
     if any(part.lower() == ".git" for part in parts):
         raise InputError(f"{path}: a path into git's own folder is refused")
 

@@ -264,6 +264,6 @@ def test_write_tree_refuses_paths_that_leave(tmp_path: Path, path: str) -> None:
 def test_write_tree_refuses_a_file_below_a_symlink(tmp_path: Path, below: str) -> None:
     (tmp_path / "b").mkdir()
     hostile = MemoryTree({P("a"): File(b"b", Mode.LINK), P(below): File(b"x"), P("b/y"): File(b"")})
-    with pytest.raises(HostError, match="file exists"):
+    with pytest.raises(InputError, match="in its place"):
         write_tree(hostile, tmp_path / "out")
     assert [path.name for path in tmp_path.rglob("*")] == ["b"]
