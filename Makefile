@@ -17,7 +17,8 @@ $(VENV)/.made: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "patchkit needs Python 3.11 or later; say make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
 	@rm -rf $(VENV)
-	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); .ci/virtualenv $(PYTHON) $(VENV); }
+	@echo "making $(VENV): patchkit and the libraries it needs"
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); .ci/virtualenv $(PYTHON) $(VENV); }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 

@@ -34,7 +34,8 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="patchkit")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Carry Linux kernel patches to other trees, with evidence for every hunk.
 
     \b
@@ -43,6 +44,12 @@ def cli() -> None:
       patchkit apply mail.txt --tree linux/ --check
       patchkit audit drivers/ --tree linux/
     """
+    from patchkit.cli.config import configured
+
+    name = str(context.invoked_subcommand)
+    command = cli.get_command(context, name)
+    if command is not None:
+        context.default_map = {name: configured(command, context)}
 
 
 def one_line(message: str) -> str:

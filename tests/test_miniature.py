@@ -1,0 +1,99 @@
+"""The miniature tree is what its README says: the mail's lines at the mail's places, no more."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+TOP = Path(__file__).parent.parent
+MINIATURE = TOP / "kernel-snapshots" / "miniature"
+MAIL = TOP / "patches" / "vm-reserved" / "mail.txt"
+RIGHT = TOP / "tests" / "cases" / "miniature" / "vm-reserved.patch"
+DRIFT = TOP / "demo" / "drift.patch"
+
+
+class Image(NamedTuple):
+    """The old side of one hunk of the mail, white space collapsed."""
+
+    path: str
+    start: int
+    lines: list[str]
+
+
+def words(line: str) -> str:
+    return " ".join(line.split())
+
+
+def images_in_the_mail() -> Iterator[Image]:
+    """Read without patchkit: by the counts of the ``@@`` lines alone."""
+    lines = MAIL.read_text(encoding="utf-8").split("\n")
+    path = ""
+    for number, line in enumerate(lines):
+        if line.startswith("--- 2.4.0"):
+            path = line.split()[1].partition("/")[2].removesuffix(".~1~")
+        if at := re.match(r"@@ -(\d+),(\d+) ", line):
+            old = [words(old[1:]) for old in lines[number + 1 :] if not old.startswith("+")]
+            yield Image(path, int(at[1]), old[: int(at[2])])
+
+
+def files() -> list[Path]:
+    return sorted(path for path in MINIATURE.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("image", list(images_in_the_mail()), ids=lambda i: f"{i.path}:{i.start}")
+def test_a_hunk_of_the_mail_stands_at_the_line_that_it_states(image: Image) -> None:
+    text = (MINIATURE / image.path).read_text().split("\n")
+    there = text[image.start - 1 : image.start - 1 + len(image.lines)]
+    assert [words(line) for line in there] == image.lines
+
+
+def test_the_mail_has_seven_hunks() -> None:
+    assert [image.start for image in images_in_the_mail()] == [95, 29, 318, 39, 181, 27, 228]
+
+
+def test_bttv_mixes_tabs_and_blanks_as_no_global_rule_could_restore() -> None:
+    lines = (MINIATURE / "drivers/media/video/bttv-driver.c").read_text().split("\n")[180:220]
+    assert any(line.startswith("\t") for line in lines)
+    assert any(line.startswith(" " * 8) for line in lines)
+    assert any(re.match(r"\t+ {8}", line) for line in lines)
+    assert any(line.endswith(" ") for line in lines)
+
+
+@pytest.mark.parametrize("patch", [RIGHT, DRIFT], ids=["right", "drift"])
+def test_git_applies_our_own_patches_to_it(patch: Path, tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    shutil.copytree(MINIATURE, tree)
+    done = subprocess.run(["git", "apply", str(patch)], cwd=tree, capture_output=True, check=False)
+    assert done.stderr == b""
+    assert done.returncode == 0
+
+
+def test_its_readme_says_that_it_is_no_kernel_and_names_every_file() -> None:
+    readme = (MINIATURE / "README").read_text()
+    assert "NO KERNEL" in readme
+    named = set(re.findall(r"[\w-]+\.[ch]\b", readme))
+    assert named == {path.name for path in files() if path.suffix in {".c", ".h"}}
+
+
+def test_its_makefile_has_the_version_of_a_2_4_test_kernel() -> None:
+    makefile = (MINIATURE / "Makefile").read_text()
+    assert makefile.split("\n")[1:5] == [
+        "VERSION = 2",
+        "PATCHLEVEL = 4",
+        "SUBLEVEL = 0",
+        "EXTRAVERSION = -test10-pre4-mini",
+    ]
+
+
+def test_its_files_are_plain_text_with_whole_last_lines() -> None:
+    for path in files():
+        text = path.read_bytes()
+        assert text.isascii(), path
+        assert text.endswith(b"\n"), path
+        assert b"\r" not in text, path
