@@ -42,6 +42,7 @@ ONLY_IN: dict[str, set[str]] = {
     "unidiff": {"patch/unified.py"},
     "tree_sitter": {"csource"},
     "tree_sitter_c": {"csource"},
+    "bs4": {"mail/page_text.py"},
     "httpx": {"snapshots/download.py"},
 }
 

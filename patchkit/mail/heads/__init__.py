@@ -1,0 +1,1 @@
+"""What the tools write above a diff to say whose it is: one file per tool."""
