@@ -1,0 +1,35 @@
+"""How kernel versions are spelt: ``2.4.0-test10pre4``, ``v2.4.0-test10-pre4`` are one version."""
+
+from __future__ import annotations
+
+import re
+
+from patchkit.errors import InputError
+
+# 0.01, 1.0, 2.4.18, 2.6.16.62, 6.1; then test and prerelease numbers, the letters of 0.99.15j,
+# and what maintainers hang on (-ac3, -rc1-mm2). No dot may follow, so it can name a folder.
+SPELLING = re.compile(r"v?(\d+(?:\.\d+){1,3}(?:[A-Za-z+-][A-Za-z0-9+-]*)?)", re.ASCII)
+PRERELEASE = r"(?:test|pre|rc)\d"
+
+
+def canonical(spelling: str) -> str:
+    """The one name of the version that *spelling* means: ``2.4.0-test10-pre4``.
+
+    Raises:
+        InputError: it is no kernel version.
+    """
+    found = SPELLING.fullmatch(spelling.strip())
+    if found is None:
+        raise InputError(
+            f"{spelling}: not a kernel version; they look like 2.4.18, 2.4.0-test10-pre4 or v6.1"
+        )
+    return re.sub(rf"(?<=\d)-?(?={PRERELEASE})", "-", found[1])
+
+
+def tag_names(version: str) -> tuple[str, ...]:
+    """How git repositories tag the *version*, given in its canonical spelling, likeliest first:
+    ``v2.6.9`` as kernel.org does, ``2.4.0-test10pre4`` as conversions of older releases do.
+    """
+    glued = re.sub(r"-(?=(?:pre|rc)\d)", "", version)
+    spellings = dict.fromkeys((version, glued))
+    return (*(f"v{name}" for name in spellings), *spellings)
