@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "snapshots": {"tree", "host"},
     "flows": {
         "mail", "patch", "repair", "port", "tree", "audit", "convert", "kbuild", "boot",
-        "snapshots", "host",
+        "snapshots", "host", "csource", "apis",
     },
     "report": {"mail", "patch", "repair", "port", "apis", "audit", "kbuild", "boot", "flows",
         "snapshots"},

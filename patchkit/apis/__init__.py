@@ -1,0 +1,1 @@
+"""What is old in the kernel's C API, and how each of it is recognised."""

@@ -1,0 +1,107 @@
+"""C text as the preprocessor meets it: comments and strings found, directives cut out.
+
+Everything here works on bytes and on any input: half a file, K&R C, C++ or no C at all. A parser
+that stumbles over one macro can't take the rest of a file down with it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+# A raw newline inside a string literal was accepted by the compilers of the 2.4 years (asm blocks
+# use it); it counts as a string only where what follows its end looks like code.
+_OPAQUE = re.compile(
+    rb"""
+      (?P<comment> /\*.*?(?:\*/|\Z) | //(?:\\\r?\n|[^\n])* )
+    | ^[ \t]*\#[ \t]*(?:error|warning)\b(?P<prose>[^\n]*)
+    | "(?:[^"\\\n]|\\.)*"
+    | "(?:[^"\\]|\\.){0,4000}?"(?=\s*[,;:)"\\]|\s*$)
+    | '(?:[^'\\\n]|\\.){1,8}'
+    """,
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+_NOT_NEWLINE = re.compile(rb"[^\n]")
+_DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*(\w*)((?:\\\r?\n|[^\n])*)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """One preprocessor line, continuations included.
+
+    ``keyword`` is what follows the ``#``; ``text`` is the rest, comments and strings blanked.
+    """
+
+    start: int
+    end: int
+    keyword: bytes
+    text: bytes
+
+
+@dataclass(frozen=True)
+class Lexed:
+    """A source file with what is not code blanked out, byte for byte at the same offsets."""
+
+    source: bytes
+    code: bytes  # comments, strings and characters are blanks; newlines stay
+    comments: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def directives(self) -> tuple[Directive, ...]:
+        return tuple(
+            Directive(found.start(), found.end(), found[1], found[2])
+            for found in _DIRECTIVE.finditer(self.code)
+        )
+
+    @cached_property
+    def plain(self) -> bytes:
+        """The code without its preprocessor lines, at the same offsets."""
+        return _DIRECTIVE.sub(lambda found: _blank(found[0]), self.code)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        starts.extend(found.end() for found in re.finditer(rb"\n", self.source))
+        return starts
+
+    def line(self, offset: int) -> int:
+        """The line of *offset*, from 1."""
+        return bisect_right(self._line_starts, offset)
+
+    def column(self, offset: int) -> int:
+        """The column of *offset* in bytes, from 1."""
+        return offset - self._line_starts[self.line(offset) - 1] + 1
+
+    def in_comment(self, offset: int) -> bool:
+        index = bisect_right(self.comments, (offset, len(self.source))) - 1
+        return index >= 0 and self.comments[index][0] <= offset < self.comments[index][1]
+
+    def directive_at(self, offset: int) -> Directive | None:
+        index = bisect_right(self.directives, offset, key=lambda found: found.start) - 1
+        if index >= 0 and offset < self.directives[index].end:
+            return self.directives[index]
+        return None
+
+
+def lexed(source: bytes) -> Lexed:
+    """Find the comments and strings of *source*."""
+    comments: list[tuple[int, int]] = []
+    pieces: list[bytes] = []
+    at = 0
+    for found in _OPAQUE.finditer(source):
+        if found.lastgroup == "comment":
+            comments.append(found.span())
+        start, end = found.span()
+        if found.lastgroup == "prose":
+            start = found.start("prose")
+        pieces.append(source[at:start])
+        pieces.append(_blank(source[start:end]))
+        at = end
+    pieces.append(source[at:])
+    return Lexed(source, b"".join(pieces), tuple(comments))
+
+
+def _blank(text: bytes) -> bytes:
+    return b" " * len(text) if b"\n" not in text else _NOT_NEWLINE.sub(b" ", text)

@@ -1,0 +1,63 @@
+"""Which files an audit takes, and what it says of those it can't read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import pytest
+
+from patchkit.errors import HostError, InputError
+from patchkit.flows.audit_tree import audit_tree, audited_files
+from patchkit.report.audit_json import document
+from patchkit.tree.overlay import File, MemoryTree
+
+RESERVING = File(b"void f(void)\n{\n\tmem_map_reserve(p);\n}\n")
+PATH = PurePosixPath("drivers/a.c")
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedDisk(MemoryTree):
+    """A tree in which drivers/b.c can't be read."""
+
+    def read(self, path: PurePosixPath) -> bytes | None:
+        if path.name == "b.c":
+            raise HostError("drivers/b.c: can't be read: permission denied")
+        return MemoryTree.read(self, path)
+
+
+def test_a_file_that_cannot_be_read_is_reported_and_the_rest_audited() -> None:
+    tree = DamagedDisk({PATH: RESERVING, PurePosixPath("drivers/b.c"): RESERVING})
+    report = audit_tree(tree, [PurePosixPath("drivers")])
+    assert [str(site.file) for site in report.sites] == ["drivers/a.c"]
+    assert [str(missed.file) for missed in report.unreadable] == ["drivers/b.c"]
+
+
+def test_a_path_that_the_tree_does_not_have_is_an_input_error() -> None:
+    with pytest.raises(InputError, match=r"sound: not in memory"):
+        audit_tree(MemoryTree({PATH: RESERVING}), [PurePosixPath("sound")])
+
+
+def test_only_c_sources_are_read_unless_a_file_is_named_itself() -> None:
+    text = PurePosixPath("drivers/README")
+    tree = MemoryTree({PATH: RESERVING, text: File(b"mem_map_reserve")})
+    assert audited_files(tree, [PurePosixPath("drivers")]) == (PATH,)
+    assert audited_files(tree, [text, PATH, PATH]) == (text, PATH)
+
+
+def test_json_has_one_entry_per_token_with_columns_in_bytes() -> None:
+    tree = MemoryTree({PATH: File(b"void f(void)\n{\n/* \xe9\xe9 */ mem_map_reserve(p);\n}\n")})
+    found = document(audit_tree(tree, [PATH]))
+    assert found["schema"] == "patchkit.audit/1"
+    assert found["sites"] == [
+        {
+            "file": "drivers/a.c",
+            "line": 3,
+            "column": 10,
+            "primitive": "mem_map_reserve",
+            "function": "f",
+            "role": "reserve",
+            "live": True,
+        }
+    ]
+    assert found["unparsed"] == []
