@@ -34,13 +34,14 @@ class Enclosed(NamedTuple):
     line: int
 
 
-def split_mbox(stream: BinaryIO, source: str) -> Iterator[Enclosed]:
-    """The mails of *stream*, which begins with a postmark, in bounded memory.
+def split_mbox(stream: BinaryIO, source: str, size: int | None = None) -> Iterator[Enclosed]:
+    """The mails of *stream*, which begins with a postmark, in bounded memory; of no more than
+    *size* bytes, since an mbox may grow while it is read.
 
     Raises:
         InputError: one of them is too large.
     """
-    window = _Window(stream, source)
+    window = _Window(stream, source, size)
     offset, line = 0, 1
     while window.grow_to(1):
         length = _mail_end(window)
@@ -59,8 +60,9 @@ def enclosed(sent: bytes) -> bytes:
 class _Window:
     """The part of a stream that is being looked at."""
 
-    def __init__(self, stream: BinaryIO, source: str) -> None:
+    def __init__(self, stream: BinaryIO, source: str, size: int | None) -> None:
         self.bytes = bytearray()
+        self._left = size
         self._stream = stream
         self._source = source
         self._ended = False
@@ -68,8 +70,9 @@ class _Window:
     def grow_to(self, size: int) -> bool:
         """Have at least *size* bytes; False when the stream ends before."""
         while len(self.bytes) < size and not self._ended:
-            chunk = self._stream.read(CHUNK)
+            chunk = self._stream.read(CHUNK if self._left is None else min(CHUNK, self._left))
             self._ended = not chunk
+            self._left = None if self._left is None else self._left - len(chunk)
             self.bytes += chunk
             if len(self.bytes) > LARGEST:
                 raise InputError(f"{self._source}: a mail of more than {LARGEST >> 20} MB")
