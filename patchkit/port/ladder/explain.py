@@ -13,6 +13,9 @@ from patchkit.port.text import key
 # A line that stands more often than this says nothing about the place.
 COMMON = 50
 SHOWN = 12
+# How far around the expected line rewritten lines are looked for, and how like they must be.
+REACH = 2000
+ALIKE = 70
 
 
 def candidate(sought: Sought) -> int | None:
@@ -26,8 +29,28 @@ def candidate(sought: Sought) -> int | None:
         if text not in TRIVIAL and len(places.get(text, ())) <= COMMON:
             votes.update(at - index for at in places.get(text, ()))
     if not votes:
+        votes = _alike(sought)
+    if not votes:
         return None
     return max(votes, key=lambda at: (votes[at], -abs(at - sought.expected)))
+
+
+def _alike(sought: Sought) -> Counter[int]:
+    """Places by lines that are like the old image's without being the same: rewritten since."""
+    from rapidfuzz import fuzz, process
+
+    votes: Counter[int] = Counter()
+    near = range(max(0, sought.expected - REACH), min(len(sought.text), sought.expected + REACH))
+    lines = [sought.text.keys[at].decode("latin-1") for at in near]
+    for index, line in enumerate(sought.old):
+        text = key(line)
+        if text in TRIVIAL:
+            continue
+        wanted = text.decode("latin-1")
+        best = process.extractOne(wanted, lines, scorer=fuzz.ratio, score_cutoff=ALIKE)
+        if best is not None:
+            votes[near[best[2]] - index] += 1
+    return votes
 
 
 def differences(sought: Sought, at: int) -> Iterator[str]:

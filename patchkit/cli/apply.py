@@ -1,0 +1,132 @@
+"""``patchkit apply``."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from patchkit.cli import leave
+from patchkit.errors import Exit
+from patchkit.port.outcome import Outcome
+
+if TYPE_CHECKING:
+    from patchkit.port.outcome import SeriesReport
+    from patchkit.tree.base import Tree
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command()
+@click.argument("patches", nargs=-1, required=True, metavar="PATCH|SERIES|MAIL...")
+@click.option("--tree", type=FOLDER, metavar="DIR", help="The kernel; default: this directory.")
+@click.option("--snapshot", metavar="VERSION", help="A fetched kernel; it is never changed.")
+@click.option("--patches", "folder", type=FOLDER, metavar="DIR", help="Where series are named.")
+@click.option("--check", is_flag=True, help="Only say what would become of every hunk.")
+@click.option("--diff", is_flag=True, help="Print the result as a diff; write nothing.")
+@click.option("--output", type=FOLDER, metavar="DIR", help="Write the whole patched tree here.")
+@click.option("--partial", is_flag=True, help="Write what lands, with .rej files for the rest.")
+@click.option("--reverse", is_flag=True, help="Take the patches back.")
+@click.option("--strict", is_flag=True, help="Exit 3 when anything was other than exact.")
+@click.option("--commit", is_flag=True, help="In a git tree: one commit for each patch.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def apply(patches: tuple[str, ...], **options: object) -> None:
+    """Carry patches to a kernel tree, and say what became of every hunk.
+
+    Each argument is a file (a mail as received, an mbox, a diff), - for standard input, or the
+    name of a series. Nothing is written unless everything lands.
+
+    \b
+    Examples:
+      patchkit apply fix.mbox --tree linux/ --check
+      patchkit apply vm-reserved --snapshot 2.4.0-test10 --partial --output out/
+      patchkit apply - --tree linux/ --diff < mail.txt
+    """
+    from patchkit.flows.apply_series import apply_series, named_inputs
+    from patchkit.flows.extract_mail import extract_mail
+    from patchkit.flows.read_mail import read_mail
+    from patchkit.snapshots.open import open_tree
+
+    asked = Asked(**options)  # type: ignore[arg-type]  # click has checked every one
+    asked.check_together()
+    tree = open_tree(tree=asked.tree, snapshot=asked.snapshot)
+    stdin = sys.stdin.buffer
+    with read_mail(named_inputs(patches, asked.folder), stdin) as mailing:
+        report = apply_series(extract_mail(mailing), tree, reverse=asked.reverse)
+    written, report = _write(asked, tree, report)
+    _show(asked, tree, report, written)
+    leave(_exit(report, strict=asked.strict))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options, as given."""
+
+    tree: Path | None
+    snapshot: str | None
+    folder: Path | None
+    check: bool
+    diff: bool
+    output: Path | None
+    partial: bool
+    reverse: bool
+    strict: bool
+    commit: bool
+    form: str
+
+    def check_together(self) -> None:
+        """Refuse options that contradict each other."""
+        reads_only = self.check or self.diff
+        if self.snapshot is not None and not (reads_only or self.output):
+            raise click.UsageError("a snapshot is never changed: add --output, --diff or --check")
+        if reads_only and (self.output or self.commit):
+            raise click.UsageError("--check and --diff write nothing: leave out --output, --commit")
+        if self.commit and (self.output or self.partial or self.snapshot is not None):
+            raise click.UsageError("--commit is for a whole result in a git tree (--tree)")
+
+
+def _write(asked: Asked, tree: Tree, report: SeriesReport) -> tuple[str, SeriesReport]:
+    """Write what was asked for; where the result is now, in words, and what was written."""
+    from patchkit.flows import apply_series, write_result
+
+    if asked.check or asked.diff:
+        return "nothing was written, as asked", report
+    if asked.partial:
+        report = apply_series.with_rejects(report)
+    if report.verdict is Outcome.CONFLICT and not asked.partial:
+        return "nothing was written (--partial writes what lands)", report
+    if asked.output is not None:
+        write_result.write_beside(asked.output, tree, report)
+        return f"the whole tree is in {asked.output}", report
+    folder = asked.tree or Path()
+    if asked.commit:
+        from patchkit.flows.commit_result import commit_result
+
+        count = commit_result(folder, tree, report)
+        return f"{count} commit{'' if count == 1 else 's'} in {folder}", report
+    if not report.changes:
+        return "nothing to write", report
+    write_result.write_into(folder, tree, report)
+    return f"written to {folder}", report
+
+
+def _show(asked: Asked, tree: Tree, report: SeriesReport, written: str) -> None:
+    from patchkit.flows.write_result import as_diff
+    from patchkit.report import apply_json, apply_text
+
+    diff = as_diff(tree, report) if asked.diff else None
+    if asked.form == "json":
+        click.echo(apply_json.as_json(report, diff=diff))
+        return
+    click.echo(apply_text.as_text(report, written=written), err=asked.diff)
+    if diff:
+        sys.stdout.buffer.write(diff)
+
+
+def _exit(report: SeriesReport, *, strict: bool) -> Exit:
+    if report.verdict is Outcome.CONFLICT:
+        return Exit.FINDINGS
+    return Exit.ADAPTED if strict and report.adapted else Exit.CLEAN

@@ -1,0 +1,101 @@
+"""Mails → patches → a tree: carry a series, patch by patch, and say what became of each hunk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from patchkit.errors import InputError
+from patchkit.flows.extract_mail import Extracted, Refused
+from patchkit.patch.model import FileChange
+from patchkit.patch.reverse import reversed_change, reversed_hunk
+from patchkit.port.needs import needs
+from patchkit.port.outcome import FileReport, Outcome, PatchReport, SeriesReport
+from patchkit.port.patch import port
+from patchkit.repair.mend import Mended, MendedFile
+from patchkit.snapshots.series import find_series
+from patchkit.tree.base import Tree
+from patchkit.tree.overlay import Changes, File, Overlay
+
+REJECTS = ".rej"
+
+
+def named_inputs(names: Iterable[str], patches: Path | None) -> tuple[str, ...]:
+    """The files to read for what a command line names: a file, ``-``, or a series by name.
+
+    Raises:
+        InputError: a name is neither a file nor a series.
+    """
+    found: list[str] = []
+    for name in names:
+        if name == "-" or Path(name).exists() or "/" in name:
+            found.append(name)
+        else:
+            found += (str(mail) for mail in find_series(name, patches).mails)
+    return tuple(found)
+
+
+def apply_series(
+    extracted: Iterable[Extracted | Refused], tree: Tree, *, reverse: bool = False
+) -> SeriesReport:
+    """Carry the patches to *tree*, each on the result of those before it. Nothing is written.
+
+    Raises:
+        InputError: a patch can't be read, or names a file outside the tree.
+    """
+    overlay = Overlay(tree)
+    reports: list[PatchReport] = []
+    steps: list[Changes] = []
+    landed: list[tuple[FileChange, FileReport]] = []
+    for one in _in_order(extracted, reverse=reverse):
+        mended = _reversed(one.mended) if reverse else one.mended
+        ported = port(mended, overlay, head=one.patch.head, source=one.message.source)
+        overlay = overlay.with_changes(ported.changes)
+        reports.append(ported.report)
+        steps.append(ported.changes)
+        landed += zip((file.change for file in mended.files), ported.report.files, strict=True)
+    if not reports:
+        raise InputError("no diff in what was given; give a mail with a patch")
+    missing = needs(landed, overlay)
+    return SeriesReport(tree.name, tuple(reports), overlay.changes, missing, tuple(steps))
+
+
+def with_rejects(report: SeriesReport) -> SeriesReport:
+    """*report* with the refused hunks as ``.rej`` files beside the files they are of."""
+    rejects: dict[PurePosixPath, bytes] = {}
+    for patch in report.patches:
+        for file in patch.files:
+            if file.rejects:
+                path = file.path.with_name(file.path.name + REJECTS)
+                rejects[path] = rejects.get(path, b"") + file.rejects
+    files = {path: File(data) for path, data in rejects.items()}
+    return replace(report, changes={**report.changes, **files})
+
+
+def writes(report: SeriesReport, *, partial: bool) -> bool:
+    """Is there anything that may be written? Without *partial* all must have landed."""
+    return bool(report.changes) and (partial or report.verdict is not Outcome.CONFLICT)
+
+
+def _in_order(extracted: Iterable[Extracted | Refused], *, reverse: bool) -> list[Extracted]:
+    patches = []
+    for one in extracted:
+        if isinstance(one, Refused):
+            raise InputError(one.reason)
+        patches.append(one)
+    return patches[::-1] if reverse else patches
+
+
+def _reversed(mended: Mended) -> Mended:
+    def back(file: MendedFile) -> MendedFile:
+        return replace(
+            file,
+            change=reversed_change(file.change),
+            readings=tuple(
+                tuple(way._replace(hunk=reversed_hunk(way.hunk)) for way in ways)
+                for ways in file.readings
+            ),
+        )
+
+    return replace(mended, files=tuple(back(file) for file in mended.files[::-1]))

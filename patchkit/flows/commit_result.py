@@ -1,0 +1,48 @@
+"""What a series changes, as commits in a git tree: one for each patch, with its author."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from patchkit.mail.date import parse_date
+from patchkit.port.outcome import PatchReport, SeriesReport
+from patchkit.snapshots.git_commit import Commit, prepare
+from patchkit.snapshots.write import write_changes
+from patchkit.tree.base import Tree
+from patchkit.tree.overlay import Changes
+
+
+def commit_result(folder: Path, tree: Tree, report: SeriesReport) -> int:
+    """Commit the changes of *report* in the git tree at *folder* and write them there; how many
+    commits that were. Patches that change nothing get none.
+
+    Raises:
+        InputError: *folder* is no git work tree, or has changes of its own in these files.
+        HostError: git or the disk refuses; the branch and the files are as they were.
+    """
+    commits = [
+        _commit(patch, changes)
+        for patch, changes in zip(report.patches, report.steps, strict=True)
+        if changes
+    ]
+    if not commits:
+        return 0
+    prepared = prepare(folder, commits)
+    write_changes(folder, report.changes, {path: tree.read(path) for path in report.changes})
+    prepared.finish()
+    return len(commits)
+
+
+def _commit(patch: PatchReport, changes: Changes) -> Commit:
+    head = patch.head
+    origin = Path(patch.source).name
+    provenance = ("Message-ID", f"<{head.message_id}>") if head.message_id else ("Origin", origin)
+    date = parse_date(head.date)
+    return Commit(
+        subject=head.subject or origin,
+        message=head.message,
+        trailers=(*head.trailers, provenance),
+        changes=changes,
+        author=(head.author.name, head.author.email),
+        date=date.isoformat() if date is not None else "",
+    )

@@ -1,0 +1,83 @@
+"""A series' outcome as JSON; the keys are a contract, described in docs/commands.md."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from patchkit.port.outcome import FileReport, HunkReport, PatchReport, SeriesReport
+
+SCHEMA = "patchkit.apply/1"
+
+
+def as_json(report: SeriesReport, *, diff: bytes | None = None) -> str:
+    """*report* as one document; *diff*, where asked for, as Latin-1 text, which keeps bytes."""
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "target": report.target,
+        "verdict": report.verdict.value,
+        "patches": [_patch(patch, index) for index, patch in enumerate(report.patches, 1)],
+        "files": [
+            _file(file, index)
+            for index, patch in enumerate(report.patches, 1)
+            for file in patch.files
+        ],
+        "needs": [
+            {
+                "symbol": need.symbol,
+                "used_in": str(need.used_in),
+                "defined_in": str(need.defined_in),
+            }
+            for need in report.needs
+        ],
+        "repairs": [
+            {
+                "patch": index,
+                "kind": repair.kind,
+                "line": repair.line,
+                "confidence": repair.confidence.value,
+                "note": repair.note,
+            }
+            for index, patch in enumerate(report.patches, 1)
+            for repair in patch.repairs
+        ],
+    }
+    if diff is not None:
+        document["diff"] = diff.decode("latin-1")
+    # Paths may hold bytes that are no UTF-8: escaped, they pass through any pipe.
+    return json.dumps(document, indent=1, ensure_ascii=True)
+
+
+def _patch(patch: PatchReport, index: int) -> dict[str, Any]:
+    return {
+        "index": index,
+        "subject": patch.head.subject,
+        "author": str(patch.head.author),
+        "date": patch.head.date,
+        "message_id": patch.head.message_id,
+        "source": patch.source,
+    }
+
+
+def _file(file: FileReport, patch: int) -> dict[str, Any]:
+    return {
+        "patch": patch,
+        "path": str(file.path),
+        "outcome": file.outcome.value,
+        "reason": file.reason,
+        "hunks": [_hunk(hunk) for hunk in file.hunks],
+    }
+
+
+def _hunk(hunk: HunkReport) -> dict[str, Any]:
+    return {
+        "number": hunk.number,
+        "outcome": hunk.outcome.value,
+        "how": hunk.how.value if hunk.how is not None else None,
+        "stated_line": hunk.stated_line,
+        "line": hunk.line,
+        "offset": hunk.offset,
+        "reason": hunk.reason,
+        "details": list(hunk.details),
+        "doubts": list(hunk.doubts),
+    }

@@ -1,0 +1,78 @@
+"""A series' outcome for people: every hunk with its evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from patchkit.port.outcome import FileReport, How, HunkReport, Outcome, PatchReport, SeriesReport
+
+HOW = {
+    How.EXACT: "exact",
+    How.OFFSET: "exact",
+    How.WHITESPACE: "white space restored",
+    How.DRIFT: "its context differs",
+}
+
+
+def as_text(report: SeriesReport, *, written: str) -> str:
+    """*report* as lines; *written* says, in the last one, where the result went."""
+    lines: list[str] = []
+    for number, patch in enumerate(report.patches, 1):
+        lines += _patch(patch, number, len(report.patches))
+    for need in report.needs:
+        lines.append(
+            f"missing: {need.used_in} uses {need.symbol}, "
+            f"which only the refused hunk of {need.defined_in} defines"
+        )
+    lines.append(f"{report.verdict.value}: {_counts(report)}; {written}")
+    return "\n".join(printable(line) for line in lines)
+
+
+def printable(line: str) -> str:
+    """*line* without what could command a terminal."""
+    return "".join(c if c.isprintable() else "?" if c != "\t" else " " for c in line)
+
+
+def _patch(patch: PatchReport, number: int, total: int) -> Iterator[str]:
+    title = patch.head.subject or patch.source
+    by = f" ({patch.head.author.name})" if patch.head.author.name else ""
+    yield f"patch {number}/{total}: {title}{by}"
+    kinds = Counter(repair.kind for repair in patch.repairs)
+    if kinds:
+        yield "  mended: " + ", ".join(f"{kind} ({count})" for kind, count in kinds.items())
+    for file in patch.files:
+        yield from _file(file)
+
+
+def _file(file: FileReport) -> Iterator[str]:
+    reason = f": {file.reason}" if file.reason else ""
+    yield f"  {file.path}: {file.outcome.value}{reason}"
+    for hunk in file.hunks:
+        yield f"    hunk {hunk.number}: {_hunk(hunk)}"
+        yield from (f"      {detail}" for detail in hunk.details)
+        yield from (f"      doubt: {doubt}" for doubt in hunk.doubts)
+
+
+def _hunk(hunk: HunkReport) -> str:
+    if hunk.outcome is Outcome.CONFLICT:
+        return f"conflict (stated line {hunk.stated_line}): {hunk.reason}"
+    evidence = [HOW[hunk.how]] if hunk.how is not None else []
+    if hunk.offset:
+        evidence.append(f"offset {hunk.offset:+d}")
+    verb = "already there" if hunk.outcome is Outcome.ALREADY else "applied"
+    return f"{verb} at line {hunk.line} ({', '.join(evidence)})"
+
+
+def _counts(report: SeriesReport) -> str:
+    hunks = [h for p in report.patches for f in p.files for h in f.hunks]
+    counts = Counter(hunk.outcome for hunk in hunks)
+    names = (
+        (Outcome.APPLIED, "applied"),
+        (Outcome.ALREADY, "already there"),
+        (Outcome.CONFLICT, "in conflict"),
+    )
+    told = [f"{counts[outcome]} {name}" for outcome, name in names if counts[outcome]]
+    return f"{len(hunks)} hunk{'s' if len(hunks) != 1 else ''}" + (
+        f" ({', '.join(told)})" if told else ""
+    )
