@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from patchkit.cli import leave
-from patchkit.errors import Exit
-from patchkit.port.outcome import Outcome
 
 if TYPE_CHECKING:
     from patchkit.port.outcome import SeriesReport
@@ -58,7 +56,7 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
         report = apply_series(extract_mail(mailing), tree, reverse=asked.reverse)
     written, report = _write(asked, tree, report)
     _show(asked, tree, report, written)
-    leave(_exit(report, strict=asked.strict))
+    leave(report.exit(strict=asked.strict))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def _write(asked: Asked, tree: Tree, report: SeriesReport) -> tuple[str, SeriesR
         return "nothing was written, as asked", report
     if asked.partial:
         report = apply_series.with_rejects(report)
-    if report.verdict is Outcome.CONFLICT and not asked.partial:
+    if not report.landed and not asked.partial:
         return "nothing was written (--partial writes what lands)", report
     if asked.output is not None:
         write_result.write_beside(asked.output, tree, report)
@@ -124,9 +122,3 @@ def _show(asked: Asked, tree: Tree, report: SeriesReport, written: str) -> None:
     click.echo(apply_text.as_text(report, written=written), err=asked.diff)
     if diff:
         sys.stdout.buffer.write(diff)
-
-
-def _exit(report: SeriesReport, *, strict: bool) -> Exit:
-    if report.verdict is Outcome.CONFLICT:
-        return Exit.FINDINGS
-    return Exit.ADAPTED if strict and report.adapted else Exit.CLEAN

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import PurePosixPath
 
+from patchkit.errors import Exit
 from patchkit.patch.model import Head
 from patchkit.repair.damage import Repair
 from patchkit.tree.overlay import Changes
@@ -101,10 +102,18 @@ class SeriesReport:
         return worst(tuple(patch.outcome for patch in self.patches))
 
     @property
-    def adapted(self) -> bool:
-        """Was anything other than exact?"""
+    def landed(self) -> bool:
+        """Did everything land, or was there?"""
+        return self.verdict is not Outcome.CONFLICT
+
+    def exit(self, *, strict: bool) -> Exit:
+        """FINDINGS for a conflict; ADAPTED under *strict* where anything was other than exact."""
+        if not self.landed:
+            return Exit.FINDINGS
         hunks = [h for p in self.patches for f in p.files for h in f.hunks]
-        return any(hunk.how is not How.EXACT or hunk.doubts for hunk in hunks)
+        plain = all(hunk.how is How.EXACT and not hunk.doubts for hunk in hunks)
+        plain = plain and self.verdict is Outcome.APPLIED
+        return Exit.ADAPTED if strict and not plain else Exit.CLEAN
 
 
 def worst(outcomes: tuple[Outcome, ...]) -> Outcome:

@@ -5,7 +5,8 @@ Only plumbing is used: no hook, filter or editor that the repository names gets 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -92,18 +93,24 @@ def prepare(folder: Path, commits: Sequence[Commit]) -> Prepared:
     return Prepared(git, old, new, paths)
 
 
-def _made(git: Git, commit: Commit, parent: str) -> str:
-    import io
+def _fed(command: Callable[..., object], *arguments: str, stdin: bytes, **options: object) -> str:
+    """Run a git command of GitPython's on *stdin*; what it prints."""
+    with tempfile.TemporaryFile() as file:
+        file.write(stdin)
+        file.seek(0)
+        return str(command(*arguments, istream=file, **options))
 
+
+def _made(git: Git, commit: Commit, parent: str) -> str:
     rows = []
     for path, file in commit.changes.items():
         name = str(path).encode("utf-8", "surrogateescape")
         if file is None:
             rows.append(b"0 %s\t%s\0" % (NO_OBJECT.encode(), name))
             continue
-        blob = str(git.hash_object("-w", "--stdin", "--no-filters", istream=io.BytesIO(file.data)))
+        blob = _fed(git.hash_object, "-w", "--stdin", "--no-filters", stdin=file.data)
         rows.append(b"%s %s\t%s\0" % (file.mode.value.encode(), blob.encode(), name))
-    git.update_index("-z", "--index-info", istream=io.BytesIO(b"".join(rows)))
+    _fed(git.update_index, "-z", "--index-info", stdin=b"".join(rows))
     tree = git.write_tree()
     author, email = commit.author
     env: dict[str, str] = {}
@@ -111,5 +118,5 @@ def _made(git: Git, commit: Commit, parent: str) -> str:
         env |= {"GIT_AUTHOR_NAME": author, "GIT_AUTHOR_EMAIL": email or "unknown"}
     if commit.date:
         env["GIT_AUTHOR_DATE"] = commit.date
-    text = io.BytesIO(commit.text().encode("utf-8", "replace") + b"\n")
-    return str(git.commit_tree(tree, "-p", parent, "-F", "-", istream=text, env=env))
+    text = commit.text().encode("utf-8", "replace") + b"\n"
+    return _fed(git.commit_tree, tree, "-p", parent, "-F", "-", stdin=text, env=env)
