@@ -15,8 +15,8 @@ from patchkit.port.text import Text, key
 from patchkit.repair.hunk_counts import TAIL
 from patchkit.repair.reading import Reading
 
-# Readings this much dearer than the one that landed are not held against it.
-DOUBT = 3.0
+# Readings dearer than the one that landed by more than this are not held against it.
+DOUBT = 2.0
 
 
 def land(ways: Sequence[Sequence[Reading]], text: Text) -> tuple[list[HunkReport], list[Landed]]:
@@ -64,8 +64,7 @@ def _land(
     if not found:
         return _refused(*refusals[0])
     reading, answer = found[0]
-    other = next((r for r, _ in found[1:] if _means_other(r.hunk, reading.hunk)), None)
-    if other is not None:
+    if any(_rivals(reading, other) for other, _ in found[1:]):
         reason = "the damaged lines can be read in two ways, and both fit"
         return _report(reading.hunk, Outcome.CONFLICT, reason=reason), Landed(reading.hunk, 0)
     applied = isinstance(answer, Landing)
@@ -84,13 +83,17 @@ def _sought(reading: Reading, text: Text, drift: int, floor: int) -> Sought:
     return Sought(reading.hunk, text, stated, stated + drift, floor, cut_off)
 
 
-def _means_other(one: Hunk, other: Hunk) -> bool:
-    """Do two readings of a hunk change the code in two ways?"""
+def _rivals(reading: Reading, other: Reading) -> bool:
+    """Does *other* change the code in another way, and explain the damage as well? A reading
+    that needs all the repairs of *reading* and more does not."""
 
     def change(hunk: Hunk) -> list[tuple[Kind, bytes]]:
         return [(ln.kind, key(ln.text)) for ln in hunk.lines if ln.kind is not Kind.CONTEXT]
 
-    return change(one) != change(other)
+    def damage(of: Reading) -> set[tuple[str, int]]:
+        return {(repair.kind, repair.line) for repair in of.repairs}
+
+    return change(reading.hunk) != change(other.hunk) and not damage(reading) < damage(other)
 
 
 def _refused(sought: Sought, miss: Miss) -> tuple[HunkReport, Landed]:

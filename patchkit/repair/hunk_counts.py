@@ -27,7 +27,7 @@ def end_cost(raw: RawHunk, old: int, new: int, rest: Sequence[bytes]) -> float:
 
 
 def _is_end(rest: Sequence[bytes]) -> bool:
-    return not rest or not rest[0].strip() or signature.starts(rest[0])
+    return not rest or not rest[0].strip() or signature.starts(rest)
 
 
 def _count_cost(raw: RawHunk, old: int, new: int, *, at_end: bool) -> float:
@@ -42,8 +42,8 @@ def _count_cost(raw: RawHunk, old: int, new: int, *, at_end: bool) -> float:
 def _rest_cost(rest: Sequence[bytes]) -> float:
     """Lines that look like more of the hunk and are left out: hardly ever right."""
     left = 0
-    for line in rest[:8]:
-        if line[:1] not in MARKERS or signature.starts(line):
+    for at, line in enumerate(rest[:8]):
+        if line[:1] not in MARKERS or signature.starts(rest[at:]):
             break
         left += 1
     return 8.0 + left if left else 0.0

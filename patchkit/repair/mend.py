@@ -76,7 +76,7 @@ def mend(text: bytes, *, source: str = "patch", first_line: int = 1) -> Mended:
         repairs += found
     files = []
     raws = scan(lines)
-    widths = Widths.of(line for raw in raws for hunk in raw.hunks for line in hunk.body)
+    widths = Widths.of([line for raw in raws for hunk in raw.hunks for line in hunk.body])
     for raw in raws:
         mended, found = _file(raw, widths, source, first_line)
         files.append(mended)

@@ -15,14 +15,17 @@ START = re.compile(
 )
 
 
-def starts(line: bytes) -> bool:
-    """Does *line* begin what mailers put below a text?"""
-    return START.match(line) is not None
+def starts(rest: Sequence[bytes]) -> bool:
+    """Does *rest* begin with what mailers put below a text? A removed blank line is a lone "-"
+    too: below that one the hunk goes on."""
+    if not rest or START.match(rest[0]) is None:
+        return False
+    return len(rest) == 1 or rest[1][:1] not in MARKERS
 
 
 def ends_hunk(rest: Sequence[bytes], last: bytes, widths: Widths) -> bool:
     """Is a hunk over after the line *last*, as far as *rest*, the lines below it, can tell?"""
-    if not rest or not rest[0].strip() or starts(rest[0]):
+    if not rest or not rest[0].strip() or starts(rest):
         return True
     # Prose, unless the last line was cut and this is its other piece.
     return rest[0][:1] not in MARKERS and not widths.believe(last, rest[0])

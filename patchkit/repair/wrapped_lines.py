@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from patchkit.repair.damage import Confidence, Repair
@@ -21,20 +21,23 @@ class Widths(NamedTuple):
 
     received: int = NARROWEST
     columns: int = NARROWEST
+    # Is there any line without a marker? A mailer that wraps leaves some.
+    cuts: bool = True
 
     @classmethod
-    def of(cls, lines: Iterable[bytes]) -> Widths:
-        """The widths of a mail, by its lines."""
+    def of(cls, lines: Sequence[bytes]) -> Widths:
+        """The widths of a mail, by the lines of its hunks."""
         breakable = [line for line in lines if b" " in line[MARGIN:].rstrip()]
         return cls(
             max((len(line) for line in breakable), default=NARROWEST),
             max((len(line.expandtabs()) for line in breakable), default=NARROWEST),
+            any(line.strip() and line[:1] not in MARKERS for line in lines),
         )
 
     def believe(self, piece: bytes, rest: bytes) -> bool:
         """May a line have been cut between *piece* and *rest*?"""
         word = len(rest.split(None, 1)[0])
-        if len(piece.expandtabs()) + 1 + word <= NARROWEST:
+        if not self.cuts or len(piece.expandtabs()) + 1 + word <= NARROWEST:
             return False
         return (
             len(piece) + 1 + word > self.received
