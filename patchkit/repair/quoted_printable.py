@@ -11,7 +11,9 @@ KIND = "quoted-printable"
 ESCAPE = re.compile(rb"=[0-9A-F]{2}")
 # In quoted-printable every "=" is part of an escape or cuts a line: C has it bare.
 BARE = re.compile(rb"=(?![0-9A-F]{2}|\r?$)")
-LONGEST = 76
+# Python's encoder counts without the "=20" that stands for a last blank.
+LONGEST = 79
+FULL = 73
 
 
 def mend(lines: list[bytes]) -> tuple[list[bytes], list[Repair]]:
@@ -37,5 +39,5 @@ def _is_encoded(lines: list[bytes]) -> bool:
         if len(line) > LONGEST or BARE.search(line):
             return False
         # Encoders cut as late as they can: an escape is three characters.
-        proof = proof or bool(ESCAPE.search(line)) or len(line) >= LONGEST - 3
+        proof = proof or bool(ESCAPE.search(line)) or len(line) >= FULL
     return proof

@@ -21,6 +21,9 @@ def already(sought: Sought) -> Answer:
     be removed? Pure removals leave nothing to go by."""
     lines = [(line.kind, key(line.text)) for line in sought.hunk.new]
     added = [text for kind, text in lines if kind is Kind.ADDED]
+    removed = {key(line.text) for line in sought.hunk.lines if line.kind is Kind.REMOVED}
+    if removed & set(added):
+        return Miss("it moves lines, which are there before and after")
     telling = [text for text in added if len(text) >= TELLING_LETTERS]
     if not telling or weight(tuple(added)) == 0:
         return Miss("what it adds is too common to look for")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from patchkit.port.ladder.choose import choose
-from patchkit.port.ladder.place import Answer, Landing, Miss, Present, Sought, weight
+from patchkit.port.ladder.place import TRIVIAL, Answer, Landing, Miss, Present, Sought, weight
 from patchkit.port.outcome import How
 from patchkit.port.text import Haystack, key
 
@@ -18,6 +18,9 @@ def exact(sought: Sought) -> Answer:
     answer = _answer(sought, sought.text.exact, sought.old, sought.new)
     if isinstance(answer, Miss):
         return answer
+    if answer.at not in (sought.stated, sought.expected) and _stands_loosely(sought):
+        # Twin functions: the mail's lost blanks must not send the hunk to the other one.
+        return Miss("not found where it should be but for white space")
     stated = answer.at == sought.stated
     return answer._replace(how=How.EXACT if stated else How.OFFSET)
 
@@ -26,7 +29,11 @@ def white_space(sought: Sought) -> Answer:
     """But for white space: a mailer's, or the tree was indented anew since."""
     keys = tuple(key(line) for line in sought.old), tuple(key(line) for line in sought.new)
     if keys[0] == keys[1]:
-        return Miss("changes white space only, and its white space was lost")
+        # Nothing can tell before from after; the restored lines are told as doubtful.
+        landing = choose(sought.text.loose.places(keys[0]), (sought.expected, sought.stated))
+        if landing is None or landing < sought.floor:
+            return Miss("changes white space only, and its white space was lost")
+        return Landing(landing, How.WHITESPACE)
     return _answer(sought, sought.text.loose, *keys)
 
 
@@ -53,6 +60,15 @@ def _answer(
     return Miss("fits in several places", tuple(here or there))
 
 
+def _stands_loosely(sought: Sought) -> bool:
+    """Does the old image stand at its own place, but for white space?"""
+    old = tuple(key(line) for line in sought.old)
+    return any(
+        sought.floor <= at and sought.text.keys[at : at + len(old)] == old
+        for at in {sought.stated, sought.expected}
+    )
+
+
 def _may_land(sought: Sought, at: int, old: tuple[bytes, ...]) -> bool:
     """Is the old image at *at* enough to make the change there?"""
     if at < sought.floor:
@@ -69,7 +85,7 @@ def _is_proof(sought: Sought, at: int, new: tuple[bytes, ...]) -> bool:
     if sought.adds:
         return at in (sought.stated, sought.expected) or weight(new) >= TELLING
     # A pure removal leaves only its context: what it removes must be gone from around there.
-    removed = {key(line.text) for line in sought.hunk.old} - {key(line) for line in new}
+    removed = {key(line) for line in sought.old} - {key(line) for line in new} - TRIVIAL
     around = sought.text.keys[max(0, at - 3) : at + len(new) + 3 + len(sought.old)]
     return weight(new) >= TELLING and not removed & set(around)
 

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from patchkit.patch.model import Kind, Line
 from patchkit.port.spacing.laws import Law
+from patchkit.port.text import key
 
 STRING_WITH_BLANK = re.compile(rb'"(?:\\.|[^"\\])*[ \t](?:\\.|[^"\\])*"')
+CHANGED = (Kind.REMOVED, Kind.ADDED)
 # Under these laws a run of blanks may have become one anywhere.
 LOSES_RUNS = (Law.COLLAPSED, Law.UNKNOWN)
 
@@ -16,6 +18,11 @@ LOSES_RUNS = (Law.COLLAPSED, Law.UNKNOWN)
 def doubts(lines: Sequence[Line], gone: Sequence[bytes], law: Law) -> tuple[str, ...]:
     """A sentence for each added line of a hunk whose string may have lost blanks. A string that
     the target's own lines (*gone*) hold is in no doubt."""
+    if law is Law.KEPT:
+        return ()
+    sides = [[key(ln.text) for ln in lines if ln.kind is not kind] for kind in CHANGED]
+    if sides[0] == sides[1]:
+        return ("it changes white space only, and the mail lost white space",)
     if law not in LOSES_RUNS:
         return ()
     known = {match for line in gone for match in STRING_WITH_BLANK.findall(line)}

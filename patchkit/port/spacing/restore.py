@@ -80,8 +80,7 @@ class Restorer:
         self, received: bytes, gone: Sequence[bytes], above: Sequence[bytes], below: Sequence[bytes]
     ) -> bytes:
         if self._law is Law.TRAILING_LOST:
-            same = (line for line in gone if line.rstrip() == received.rstrip())
-            return next(same, received)
+            return received
         body = b" ".join(received.split())
         near = [*reversed(above[-NEAR:]), *below]
         twin = _twin(body, gone)
