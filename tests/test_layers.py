@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 ONLY_IN: dict[str, set[str]] = {
     "subprocess": {"host/process.py"},
     "click": {"cli"},
-    "git": {"snapshots/git_tree.py", "snapshots/git_commit.py"},
+    "git": {"snapshots/git_tree.py", "snapshots/git_commit.py", "snapshots/git_remote.py"},
     "unidiff": {"patch/unified.py"},
     "tree_sitter": {"csource"},
     "tree_sitter_c": {"csource"},

@@ -14,7 +14,13 @@ from patchkit.errors import Exit, PatchkitError
 
 # Command → the module here that has it, as a function of the same name. A module is imported
 # when its command is used: patchkit --version must not pay for GitPython.
-COMMANDS: dict[str, str] = {"extract": "extract", "apply": "apply", "audit": "audit"}
+COMMANDS: dict[str, str] = {
+    "extract": "extract",
+    "apply": "apply",
+    "audit": "audit",
+    "fetch": "fetch",
+    "snapshots": "snapshots",
+}
 
 
 class Commands(click.Group):

@@ -104,6 +104,11 @@ def release_tree(repository: Path, version: str) -> GitTree | None:
     return None
 
 
+def tags(repository: Path) -> tuple[str, ...]:
+    """The names of all tags in *repository*."""
+    return tuple(str(repository_git(repository).tag("--list")).splitlines())
+
+
 def repository_git(repository: Path) -> Git:
     """git for the repository at *repository*, set up not to reach the network or run anything
     that the repository's config may name for it.

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from patchkit.errors import HostError, InputError
 from patchkit.snapshots.paths import check_link, check_path
+from patchkit.snapshots.progress import Progress, silent
 from patchkit.tree.base import ROOT, Mode, Tree
 from patchkit.tree.overlay import File
 
@@ -54,13 +55,15 @@ class NewTree:
                 (self.folder / above).mkdir()
                 self._made.add(above)
 
-    def add_all(self, tree: Tree) -> None:
-        """Write every file of *tree*.
+    def add_all(self, tree: Tree, progress: Progress = silent) -> None:
+        """Write every file of *tree*; progress is told in files.
 
         Raises:
             HostError: a file went away between listing and reading.
         """
-        for path in tree.paths():
+        paths = tuple(tree.paths())
+        for number, path in enumerate(paths):
+            progress(f"copying {tree.name}", number, len(paths))
             mode, content = tree.mode(path), tree.read(path)
             if mode is None or content is None:
                 raise HostError(f"{tree.name}: {path} went away while it was copied; try again")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from patchkit.errors import InputError
 from patchkit.host.shipped import shipped
-from patchkit.snapshots.cache import cached_tree
+from patchkit.snapshots.cache import cached, cached_tree
 from patchkit.snapshots.dir_tree import dir_tree
 from patchkit.snapshots.version import canonical
 from patchkit.tree.base import Tree
@@ -40,9 +40,8 @@ def open_snapshot(spelling: str) -> Tree:
     if spelling == MINIATURE:
         return dir_tree(shipped("kernel-snapshots") / MINIATURE, label=MINIATURE)
     version = canonical(spelling)
-    cached = cached_tree(version)
-    if cached is not None:
-        return dir_tree(cached, label=version)
+    if cached(version) is not None:
+        return cached_tree(version)
     from_history = _from_history(version)
     if from_history is not None:
         return from_history

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import bz2
+import contextlib
 import gzip
 import io
 import lzma
 import os
+import re
 import tarfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -17,6 +19,7 @@ from patchkit.errors import HostError, InputError
 from patchkit.host.files import reason
 from patchkit.snapshots.dir_tree import DirTree
 from patchkit.snapshots.new_tree import NewTree
+from patchkit.snapshots.progress import Progress, silent
 from patchkit.tree.base import Mode
 from patchkit.tree.overlay import File
 
@@ -36,17 +39,58 @@ HEADER_BYTES = 1 << 20
 DAMAGE = (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError)
 
 
-def extract(tarball: Path, into: NewTree, *, limit: int = ALL_BYTES) -> None:
-    """Write every file and symlink of *tarball*, which may unpack to *limit* bytes.
+def extract(
+    tarball: Path, into: NewTree, *, limit: int = ALL_BYTES, progress: Progress = silent
+) -> None:
+    """Write every file and symlink of *tarball*, which may unpack to *limit* bytes. Progress is
+    told in bytes of the packed file.
 
     Raises:
         InputError: it is no gzip, bzip2 or xz tarball, is damaged, or holds what no kernel does:
             devices, absolute paths, ``..``, links to what is not in it, or endless data.
         HostError: it can't be read, or its files can't be written.
     """
+    with _faults(tarball), tarball.open("rb") as packed:
+        size = tarball.stat().st_size
+        _extract(
+            Unpacked(unpacked(packed), limit),
+            into,
+            lambda: progress(f"unpacking {tarball.name}", packed.tell(), size),
+        )
+
+
+def unpack(packed: Path, limit: int) -> bytes:
+    """What is in the file *packed*, which need not be packed, and may unpack to *limit* bytes.
+
+    Raises:
+        InputError: it is damaged, or has more.
+        HostError: it can't be read.
+    """
+    with _faults(packed), packed.open("rb") as file:
+        stream = _stream(file, limit)
+        return b"".join(iter(lambda: stream.take(HEADER_BYTES), b""))
+
+
+def is_patch(packed: Path) -> bool:
+    """Whether the file *packed*, which need not be packed, holds a diff and no tar archive.
+
+    Raises:
+        InputError: it is damaged at its beginning.
+        HostError: it can't be read.
+    """
+    with _faults(packed), packed.open("rb") as file:
+        start = _stream(file, ALL_BYTES).take(1 << 16)
     try:
-        with tarball.open("rb") as packed:
-            _extract(Unpacked(unpacked(packed), limit), into)
+        tarfile.TarInfo.frombuf(start[: tarfile.BLOCKSIZE], "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return re.search(rb"^(?:diff |--- |Index: )", start, re.MULTILINE) is not None
+    return False
+
+
+@contextlib.contextmanager
+def _faults(tarball: Path) -> Iterator[None]:
+    try:
+        yield
     except InputError as error:
         raise InputError(f"{tarball}: {error}") from error
     except DAMAGE as error:
@@ -55,6 +99,13 @@ def extract(tarball: Path, into: NewTree, *, limit: int = ALL_BYTES) -> None:
         if error.errno is None:  # gzip and bz2 raise it for data that they can't unpack
             raise InputError(f"{tarball}: truncated or damaged; get it again") from error
         raise HostError(f"{tarball}: can't be unpacked: {reason(error)}") from error
+
+
+def _stream(file: IO[bytes], limit: int) -> Unpacked:
+    """*file*, which may be packed."""
+    start = file.read(6)
+    file.seek(0)
+    return Unpacked(unpacked(file) if start.startswith(tuple(MAGIC)) else file, limit)
 
 
 def unpacked(packed: IO[bytes]) -> io.BufferedIOBase:
@@ -74,7 +125,7 @@ def unpacked(packed: IO[bytes]) -> io.BufferedIOBase:
 class Unpacked(io.RawIOBase):
     """A stream for tarfile that goes forward only, and never further than its limit."""
 
-    def __init__(self, stream: io.BufferedIOBase, limit: int) -> None:
+    def __init__(self, stream: IO[bytes] | io.BufferedIOBase, limit: int) -> None:
         self._stream = stream
         self._limit = limit
         self._at = 0
@@ -107,12 +158,13 @@ class Unpacked(io.RawIOBase):
         return found
 
 
-def _extract(stream: Unpacked, into: NewTree) -> None:
+def _extract(stream: Unpacked, into: NewTree, tell: Callable[[], None]) -> None:
     for number, member in enumerate(tarfile.TarFile(fileobj=stream)):
         if number >= FILES:
             raise InputError(f"over {FILES} members; it is no kernel")
         if not member.isdir():
             into.add(PurePosixPath(member.name), _file(member, stream, into))
+            tell()
     if stream.last != bytes(tarfile.BLOCKSIZE):  # tarfile also stops, silently, at a bad header
         raise tarfile.ReadError("no end-of-archive block")
     while stream.take(HEADER_BYTES):

@@ -33,3 +33,23 @@ def tag_names(version: str) -> tuple[str, ...]:
     glued = re.sub(r"-(?=(?:pre|rc)\d)", "", version)
     spellings = dict.fromkeys((version, glued))
     return (*(f"v{name}" for name in spellings), *spellings)
+
+
+def makefile_version(makefile: bytes) -> str:
+    """What a kernel's top Makefile calls it, ``2.4.0-test10`` or ``6.1.0-rc1``; empty where it
+    has no version, as before 0.99."""
+    found = {
+        name: re.search(rb"^%s[ \t]*=[ \t]*([\w.+-]*)" % name, makefile, re.MULTILINE)
+        for name in (b"VERSION", b"PATCHLEVEL", b"SUBLEVEL", b"EXTRAVERSION")
+    }
+    numbers = [match[1].decode() for match in list(found.values())[:3] if match and match[1]]
+    extra = found[b"EXTRAVERSION"]
+    return ".".join(numbers) + (extra[1].decode() if extra else "")
+
+
+def means(says: str, version: str) -> bool:
+    """Whether a Makefile that *says* so may be that of *version*: prepatches often keep the name
+    of their release, and since 3.0 the first release of a line has one number more."""
+    says = canonical(says) if SPELLING.fullmatch(says) else says
+    names = {says, re.sub(r"^(\d+\.\d+)\.0(?=-|$)", r"\1", says)}
+    return any(version == name or version.startswith(f"{name}-") for name in names)
