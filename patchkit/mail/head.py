@@ -19,6 +19,7 @@ ENCODED = re.compile(r"=\?[^?\s]{1,40}\?[bBqQ]\?[^?]*\?=")
 IDENTITY = re.compile(r"<([^<>\s]+)>")
 # More than a person reads; a field of megabytes is an attack.
 LONGEST = 4000
+USED = frozenset(("from", "subject", "date", "message-id", "references", "in-reply-to"))
 
 
 class Envelope(NamedTuple):
@@ -31,11 +32,12 @@ class Envelope(NamedTuple):
 
 
 def fields(mail: Mime) -> dict[str, str]:
-    """The fields of *mail* by their names in lower case, each in one line with its encoded words
-    decoded as well as they can be; of several with one name the first."""
+    """The fields of *mail* that an envelope is made of, by their names in lower case, each in one
+    line with its encoded words decoded as well as they can be; of several the first."""
     found: dict[str, str] = {}
     for name, value in mail.raw_items():
-        found.setdefault(name.lower(), printable(decoded_words(value[:LONGEST])))
+        if (key := name.lower()) in USED and key not in found:
+            found[key] = printable(decoded_words(value[:LONGEST]))
     return found
 
 
