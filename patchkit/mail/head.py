@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message as Mime
 from typing import NamedTuple
@@ -44,8 +45,10 @@ def fields(mail: Mime) -> dict[str, str]:
 def decoded_words(text: str) -> str:
     """*text* with its RFC 2047 words decoded; a word in an unknown charset or with broken base64
     is left as it stands."""
+    if not text.isascii():  # raw bytes, which email marks by surrogates
+        text = for_people(text.encode("utf-8", "surrogateescape"))
     if "=?" not in text:
-        return for_people(text.encode("utf-8", "surrogateescape"))
+        return text
     # White space between two encoded words belongs to neither.
     text = re.sub(r"(\?=)\s+(?==\?)", r"\1", text)
     return ENCODED.sub(_decoded_word, text)
@@ -54,7 +57,7 @@ def decoded_words(text: str) -> str:
 def _decoded_word(match: re.Match[str]) -> str:
     try:
         ((raw, charset),) = decode_header(match[0])
-    except ValueError:  # binascii's, and a header that decodes into several
+    except (HeaderParseError, ValueError):  # broken base64, or several words in one
         return match[0]
     if isinstance(raw, str):
         return raw
