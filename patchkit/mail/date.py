@@ -14,9 +14,15 @@ ASCTIME = re.compile(
 )
 # ISO and its kin: MARC and lore give UTC without saying so, BitKeeper writes slashes.
 NUMERIC = re.compile(
-    r"(\d{4})[-/](\d\d)[-/](\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?"
+    r"(\d{4})[-/](\d\d)[-/](\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?)?"
     r" ?(?:UTC|GMT|Z)?([-+]\d\d:?\d\d)?$"
 )
+# The zones that email does not know (it has North America's), as European lists' dates have them.
+ZONES = {
+    "WET": "+0000", "BST": "+0100", "CET": "+0100", "MET": "+0100", "MEZ": "+0100",
+    "CEST": "+0200", "MEST": "+0200", "MESZ": "+0200", "EET": "+0200", "EEST": "+0300",
+    "MSK": "+0300", "MSD": "+0400", "JST": "+0900",
+}  # fmt: skip
 
 
 def parse_date(text: str) -> datetime.datetime | None:
@@ -24,13 +30,14 @@ def parse_date(text: str) -> datetime.datetime | None:
     text = re.sub(r"\s*\([^()]*\)$", "", text.strip()[:100])
     if match := NUMERIC.match(text):
         year, month, day, clock, zone = match.groups()
-        return _iso(f"{year}-{month}-{day}T{clock}{zone or '+00:00'}")
+        return _iso(f"{year}-{month}-{day}T{clock or '00:00'}{zone or '+00:00'}")
     if match := HYPERMAIL.match(text):
         weekday, month, day, year, clock, zone = match.groups()
-        text = f"{weekday}, {day} {month} {year} {clock} {zone}"
+        text = f"{weekday}, {day} {month} {year} {clock} {ZONES.get(zone, zone)}"
     elif match := ASCTIME.match(text):
         month, day, clock, name, year, offset = match.groups()
-        text = f"{day} {month} {year} {clock} {offset or name or '+0000'}"
+        zone = offset or ZONES.get(name, name) or "+0000"
+        text = f"{day} {month} {year} {clock} {zone}"
     try:
         date = parsedate_to_datetime(text)
         return date if date.tzinfo else date.replace(tzinfo=datetime.UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message as Mime
 from typing import NamedTuple
@@ -19,6 +20,7 @@ ENCODED = re.compile(r"=\?[^?\s]{1,40}\?[bBqQ]\?[^?]*\?=")
 IDENTITY = re.compile(r"<([^<>\s]+)>")
 # More than a person reads; a field of megabytes is an attack.
 LONGEST = 4000
+USED = frozenset(("from", "subject", "date", "message-id", "references", "in-reply-to"))
 
 
 class Envelope(NamedTuple):
@@ -31,19 +33,22 @@ class Envelope(NamedTuple):
 
 
 def fields(mail: Mime) -> dict[str, str]:
-    """The fields of *mail* by their names in lower case, each in one line with its encoded words
-    decoded as well as they can be; of several with one name the first."""
+    """The fields of *mail* that an envelope is made of, by their names in lower case, each in one
+    line with its encoded words decoded as well as they can be; of several the first."""
     found: dict[str, str] = {}
     for name, value in mail.raw_items():
-        found.setdefault(name.lower(), printable(decoded_words(value[:LONGEST])))
+        if (key := name.lower()) in USED and key not in found:
+            found[key] = printable(decoded_words(value[:LONGEST]))
     return found
 
 
 def decoded_words(text: str) -> str:
     """*text* with its RFC 2047 words decoded; a word in an unknown charset or with broken base64
     is left as it stands."""
+    if not text.isascii():  # raw bytes, which email marks by surrogates
+        text = for_people(text.encode("utf-8", "surrogateescape"))
     if "=?" not in text:
-        return for_people(text.encode("utf-8", "surrogateescape"))
+        return text
     # White space between two encoded words belongs to neither.
     text = re.sub(r"(\?=)\s+(?==\?)", r"\1", text)
     return ENCODED.sub(_decoded_word, text)
@@ -52,7 +57,7 @@ def decoded_words(text: str) -> str:
 def _decoded_word(match: re.Match[str]) -> str:
     try:
         ((raw, charset),) = decode_header(match[0])
-    except ValueError:  # binascii's, and a header that decodes into several
+    except (HeaderParseError, ValueError):  # broken base64, or several words in one
         return match[0]
     if isinstance(raw, str):
         return raw

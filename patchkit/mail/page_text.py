@@ -87,13 +87,11 @@ def shown(nodes: Iterable[PageElement]) -> str:
     pieces: list[str] = []
     at_start = True  # of a line, where HTML drops blanks
     for piece, preformatted in _pieces(nodes):
-        if not preformatted and piece != "\n":
-            text = BLANKS.sub(" ", piece)
-            text = text.lstrip(" ") if at_start else text
-        else:
-            text = piece
+        text = piece if preformatted else BLANKS.sub(" ", piece)
+        if at_start and not preformatted:
+            text = text.lstrip(" ")
         if text:
-            at_start = text.endswith(("\n", " ")) if not preformatted else text.endswith("\n")
+            at_start = text.endswith("\n") or (text.endswith(" ") and not preformatted)
             pieces.append(text)
     return "".join(pieces)
 
@@ -117,15 +115,16 @@ def _pieces(nodes: Iterable[PageElement]) -> Iterator[tuple[str, bool]]:
 
 
 def _opened(tag: Tag, *, preformatted: bool) -> list[Piece]:
-    """*tag*'s children and line breaks, the last first."""
+    """*tag*'s children and line breaks, the last first. A break counts as preformatted: a "\\n"
+    of the page itself is but a blank."""
     name = tag.name.lower()
     if name in UNSEEN:
         return []
     if name == "br":
-        return [("\n", preformatted)]
+        return [("\n", True)]
     inner: list[Piece] = [(child, preformatted or name in PREFORMATTED) for child in tag.children]
     if name in NEW_PARAGRAPH:
-        return [*inner[::-1], ("\n", preformatted)]
+        return [*inner[::-1], ("\n", True)]
     if name in NEW_LINE:
-        return [("\n", preformatted), *inner[::-1], ("\n", preformatted)]
+        return [("\n", True), *inner[::-1], ("\n", True)]
     return inner[::-1]

@@ -10,8 +10,8 @@ from patchkit.patch.model import Person
 
 # "Name (user@host)" is hypermail's, the reverse of RFC 822's old "user@host (Name)".
 NAME_FIRST = re.compile(r"(?P<name>[^<>()]*?)\s*\(\s*(?P<email>[^()\s]+@[^()\s]+)\s*\)\s*$")
-# Against harvesters: Pipermail "greg at kroah.com", MARC "greg () kroah ! com", hypermail
-# "greg_at_kroah.com" and "greg&#64;kroah.com" (undone with the page's other entities).
+# Against harvesters: Pipermail "greg at kroah.com", MARC "greg () kroah ! com", Gmane "greg <at>
+# kroah.com", hypermail "greg_at_kroah.com" and "greg&#64;kroah.com" (an entity as others are).
 PIPERMAIL_AT = re.compile(r"(?<=[\w.+-]) at (?=[\w-]+\.[\w.-]+)")
 MARC_AT = re.compile(r"(?<=[\w.+-]) \(\) (?=[\w-])")
 MARC_DOT = re.compile(r"(?<=[\w-]) ! (?=[\w-])")
@@ -21,7 +21,7 @@ ANGLED = re.compile(r"(?P<name>.*?)\s*<\s*(?P<email>[^<>]*)>")
 
 def plain_address(text: str) -> str:
     """*text* with the addresses that an archive made unreadable readable again."""
-    text = MARC_AT.sub("@", text)
+    text = MARC_AT.sub("@", text.replace(" <at> ", "@"))
     if "@" in text:
         text = MARC_DOT.sub(".", text)
         if "@" in text and " at " not in text:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from patchkit.mail.message import Message
+from patchkit.mail.message import Message, Number
 
 
 class Note(NamedTuple):
@@ -37,6 +37,12 @@ class _Set:
     mails: dict[int, int] = field(default_factory=dict)
     threads: set[str] = field(default_factory=set)
     subjects: set[str] = field(default_factory=set)
+
+    @property
+    def shared(self) -> Iterator[tuple[str, str]]:
+        """What two versions of one thing have in common: a thread, or author and subject."""
+        yield from (("thread", thread) for thread in self.threads)
+        yield from ((self.author, subject) for subject in self.subjects)
 
     @property
     def missing(self) -> list[int]:
@@ -93,63 +99,58 @@ def _without_replies(mails: Sequence[Message], kept: list[int], notes: list[Note
 
 def _postings(mails: Sequence[Message], kept: list[int]) -> list[_Set]:
     sets: list[_Set] = []
+    of_series: dict[Number, list[_Set]] = {}
     for at in kept:
         mail = mails[at]
-        number = mail.number
-        one = None
-        if number.n is not None and not mail.is_reply:
-            one = _set_of(mail, sets)
+        number = mail.number if not mail.is_reply else Number()
+        alike = of_series.setdefault(replace(number, n=0), []) if number.m is not None else []
+        one = _set_of(mail, alike)
         if one is None:
-            total = number.m if not mail.is_reply else None
-            one = _Set(at, number.version, mail.head.author.email.lower(), total)
+            one = _Set(at, number.version, mail.head.author.email.lower(), number.m)
             sets.append(one)
-        one.mails[number.n if one.total is not None and number.n is not None else 1] = at
+            alike.append(one)
+        one.mails[1 if number.n is None else number.n] = at
         one.threads.add(mail.thread or f"#{at}")
         one.subjects.add(mail.head.subject.lower())
     return sets
 
 
-def _set_of(mail: Message, sets: list[_Set]) -> _Set | None:
-    """The posting among *sets* that *mail* is of and that still lacks it; of the same thread if
-    there is one."""
-    number = mail.number
-    fitting = [
-        one
-        for one in sets
-        if one.total == number.m and one.version == number.version and number.n not in one.mails
-    ]
-    threaded = [one for one in fitting if mail.thread and mail.thread in one.threads]
+def _set_of(mail: Message, alike: list[_Set]) -> _Set | None:
+    """The posting among those *alike* in length and version that *mail* is of and that still
+    lacks it; of the same thread if there is one."""
+    lacking = [one for one in alike if mail.number.n not in one.mails]
+    threaded = [one for one in lacking if mail.thread and mail.thread in one.threads]
     # Before git send-email, series went out unthreaded: then the author tells.
     email = mail.head.author.email.lower()
-    return next(iter([*threaded, *(one for one in fitting if one.author == email)]), None)
+    return next(iter([*threaded, *(one for one in lacking if one.author == email)]), None)
 
 
 def _newest(mails: Sequence[Message], sets: list[_Set], notes: list[Note]) -> list[_Set]:
-    winners: list[_Set] = []
+    """*sets* without those that a newer version takes the place of."""
+    gone: set[int] = set()
+    known: dict[tuple[str, str], list[_Set]] = {}
     for one in sorted(sets, key=lambda one: (one.version, one.first)):
-        older = [other for other in winners if _supersedes(one, other)]
-        for other in older:
-            winners.remove(other)
-            if one.missing and other.total == one.total and not other.missing:
-                text = ", ".join(f"{n}/{one.total}" for n in one.missing)
-                notes.append(Note("superseded", f"{text} taken from v{other.version}: "
-                                  f"v{one.version} has only the others"))  # fmt: skip
-                for n in other.mails.keys() - one.mails.keys():
-                    one.mails[n] = other.mails[n]
-            else:
-                title = _title(mails, other)
-                notes.append(
-                    Note("superseded", f"v{other.version} of “{title}” gives way to v{one.version}")
-                )
-        winners.append(one)
-    return winners
+        older = {id(other): other for key in one.shared for other in known.get(key, ())}
+        for other in older.values():
+            if other.version < one.version and other.first not in gone:
+                gone.add(other.first)
+                notes.append(_replaced(mails, one, other))
+        for key in one.shared:
+            known.setdefault(key, []).append(one)
+    return [one for one in sets if one.first not in gone]
 
 
-def _supersedes(newer: _Set, older: _Set) -> bool:
-    if newer.version <= older.version:
-        return False
-    same_author = newer.author == older.author and bool(newer.subjects & older.subjects)
-    return same_author or bool(newer.threads & older.threads)
+def _replaced(mails: Sequence[Message], newer: _Set, older: _Set) -> Note:
+    """What to say of *older*. Where only some of its patches were sent again, *newer* takes the
+    others from it."""
+    versions = f"v{older.version}", f"v{newer.version}"
+    if newer.missing and newer.total == older.total and not older.missing:
+        text = ", ".join(f"{n}/{newer.total}" for n in newer.missing)
+        for n in newer.missing:
+            newer.mails[n] = older.mails[n]
+        return Note("superseded", f"{text} taken from {versions[0]}: {versions[1]} has the others")
+    title = _title(mails, older)
+    return Note("superseded", f"{versions[0]} of “{title}” gives way to {versions[1]}")
 
 
 def _title(mails: Sequence[Message], one: _Set) -> str:

@@ -30,7 +30,9 @@ class Subject(NamedTuple):
 
 def printable(text: str) -> str:
     """*text* in one line, without what a terminal would obey."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def parse_subject(text: str) -> Subject:

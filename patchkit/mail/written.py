@@ -8,30 +8,33 @@ from email.utils import formataddr
 
 from patchkit.mail.date import mail_date
 from patchkit.mail.message import Number
-from patchkit.patch.model import Head, Patch
+from patchkit.patch.model import Head, Patch, Person
 from patchkit.patch.render import file_bytes
 
 POSTMARK = b"From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n"
-# Where git am would see the message end, or a mail begin.
-ENDS_MESSAGE = re.compile(r"^(?=---|diff -|Index: |From )", re.M)
+# Where git am would see the message end; a blank before it is the least change.
+ENDS_MESSAGE = re.compile(r"^(?=---|diff -|Index: )", re.M)
+FROM = re.compile(r"^(?=>*From )", re.M)
 # git's format_sanitized_subject: what a name is made of, and how long it gets.
 UNNAMEABLE = re.compile(r"[^A-Za-z0-9._]+")
 LONGEST_NAME = 52
 
 
 def written(patch: Patch, number: Number | None = None, *, postmark: bool = True) -> bytes:
-    """*patch* as a mail that ``git am`` takes. Without an author's address it is no mail but text
-    above a diff, which ``git apply`` and ``patch`` take."""
+    """*patch* as a mail that ``git am`` takes, in the mboxrd form with *postmark*.
+
+    Without an author's address it is no mail but what is known above a diff, which ``git apply``
+    and ``patch`` take; quilt knows such heads.
+    """
     diff = b"".join(file_bytes(change) for change in patch.files)
-    message = _message(patch.head)
-    if not patch.head.author.email:
-        author = f"From: {patch.head.author.name}" if patch.head.author.name else ""
-        above = "\n".join(line for line in (author, patch.head.subject) if line)
-        text = "\n\n".join(part for part in (above, message) if part)
-        return text.encode(errors="replace") + (b"\n\n" if text else b"") + diff
-    head = "\n".join(_fields(patch.head, number))
-    text = f"{head}\n\n{message}\n---\n\n" if message else f"{head}\n\n---\n\n"
-    return (POSTMARK if postmark else b"") + text.encode(errors="replace") + diff
+    head = patch.head
+    message = _message(head)
+    if not (head.author.name or head.author.email or head.subject or message):
+        return diff
+    text = "\n".join((*_fields(head, number), "", *([message] if message else []), "---", "", ""))
+    if postmark and head.author.email:
+        return POSTMARK + FROM.sub(">", text).encode(errors="replace") + diff
+    return text.encode(errors="replace") + diff
 
 
 def file_name(index: int, head: Head, fallback: str) -> str:
@@ -44,7 +47,7 @@ def file_name(index: int, head: Head, fallback: str) -> str:
 def _fields(head: Head, number: Number | None) -> list[str]:
     counts = f" {number}" if number and number.n is not None else ""
     fields = [
-        f"From: {formataddr((head.author.name, _ascii(head.author.email)))}",
+        *([f"From: {_author(head.author)}"] if str(head.author) else []),
         *([f"Date: {mail_date(head.date)}"] if head.date else []),
         f"Subject: [PATCH{counts}] {_encoded(head.subject)}",
         *([f"Message-ID: <{_ascii(head.message_id)}>"] if head.message_id else []),
@@ -56,6 +59,12 @@ def _fields(head: Head, number: Number | None) -> list[str]:
             "Content-Transfer-Encoding: 8bit",
         ]
     return fields
+
+
+def _author(author: Person) -> str:
+    if author.email:
+        return formataddr((author.name, _ascii(author.email)))
+    return author.name if author.name.isascii() else Header(author.name, "utf-8").encode()
 
 
 def _ascii(text: str) -> str:

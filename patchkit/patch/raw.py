@@ -69,7 +69,7 @@ def scan(lines: Sequence[bytes]) -> tuple[RawFile, ...]:
     """The files of every diff in *lines* (without their newlines), in order; empty when there
     is none. Text between them is left out, but for what follows a file's last hunk."""
     heads = list(_heads(lines))
-    ends = [head.start for head in heads[1:]] + [len(lines)]
+    ends = [*(head.start for head in heads), len(lines)][1:]
     return tuple(
         RawFile(
             lineno=head.start + 1,

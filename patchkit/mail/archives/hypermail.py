@@ -15,6 +15,7 @@ from patchkit.mail.page_text import page_charset, page_text
 
 COMMENT = re.compile(rb'<!-- ?(name|email|subject|sent|id|inreplyto)="([^"\n]*)" ?-->')
 START = re.compile(rb'<!-- ?body="start" ?-->')
+HEADING = re.compile(rb"<h1[^>]*>(.*?)</h1>", re.I | re.S)
 END = re.compile(rb'<!-- ?body="end" ?-->')
 
 
@@ -30,7 +31,9 @@ def hypermail(page: bytes) -> Found | None:
         for match in COMMENT.finditer(page[:65536])
     }
     body = page_text(page[start.end() : end.start() if end else len(page)], charset)
-    # From 2.2 on the head is repeated within: name, date, and nothing that we do not have.
+    if "subject" not in said and (heading := HEADING.search(page, 0, start.start())):
+        said["subject"] = page_text(heading[1], charset).decode(charset, "replace")
+    # From 2.2 on the sender and the date are repeated within.
     inner = copied_text(body)
     line = page.count(b"\n", 0, start.end()) + 1
     fields = {**(inner.fields if inner else {}), **_fields(said)}

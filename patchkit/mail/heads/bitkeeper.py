@@ -22,7 +22,9 @@ def bitkeeper(lines: list[str]) -> Said | None:
         if EXPORTED.match(line):
             return _exported(lines[at:])
         if match := CHANGESET.match(line):
-            message = [text.removeprefix("  ") for text in lines[at + 1 :]]
+            below = lines[at + 1 :]
+            end = next((n for n, text in enumerate(below) if text.startswith("# ")), len(below))
+            message = [text.removeprefix("  ") for text in below[:end]]
             return titled(message, match[2], match[1])
     return None
 
@@ -37,7 +39,7 @@ def _exported(lines: list[str]) -> Said | None:
         return None
     message: list[str] = []
     for line in comments[at + 2 :]:
-        if not line.startswith("#  "):  # "# drivers/usb/usb.c": the first file's own comment
+        if re.match("# \\S", line):  # "# drivers/usb/usb.c": the first file's own comment
             break
         message.append(line[1:].strip())
     return titled(message, match[2], match[1])
