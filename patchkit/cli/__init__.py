@@ -8,9 +8,13 @@ import sys
 from typing import NoReturn
 
 import click
+from click.utils import PacifyFlushWrapper
 
 from patchkit import __version__
 from patchkit.errors import Exit, PatchkitError
+
+# As the shell reports a death by SIGPIPE.
+CLOSED_PIPE = 128 + 13
 
 # Command → the module here that has it, as a function of the same name. A module is imported
 # when its command is used: patchkit --version must not pay for GitPython.
@@ -60,11 +64,22 @@ def one_line(message: str) -> str:
 def leave(code: int) -> NoReturn:
     """Flush and exit; a reader that closed the pipe early (``| head``) is no error."""
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 128 + 13  # as the shell reports a death by SIGPIPE
+        if sys.stdout is not None:  # closed by the caller: >&-
+            sys.stdout.flush()
+    except OSError as error:
+        give_up_output(error)
     raise SystemExit(code)
+
+
+def give_up_output(error: OSError) -> NoReturn:
+    """Exit because standard output takes no more; what Python still holds of it is dropped."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        raise SystemExit(CLOSED_PIPE)
+    from patchkit.host.files import reason
+
+    click.echo(f"patchkit: standard output: can't be written: {reason(error)}", err=True)
+    raise SystemExit(Exit.CANNOT)
 
 
 def run() -> NoReturn:
@@ -86,6 +101,13 @@ def run() -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         click.echo("patchkit: interrupted", err=True)
         leave(Exit.INTERRUPTED)
-    except BrokenPipeError:
-        leave(128 + 13)
+    except SystemExit:
+        # click's own answer to a closed pipe is exit 1, which here would say "findings".
+        if isinstance(sys.stdout, PacifyFlushWrapper):
+            raise SystemExit(CLOSED_PIPE) from None
+        raise
+    except OSError as error:
+        if error.filename is not None:  # no stream, but a file that no HostError speaks for
+            raise
+        give_up_output(error)
     leave(code if isinstance(code, int) else Exit.CLEAN)
