@@ -8,7 +8,6 @@ import sys
 from typing import NoReturn
 
 import click
-from click.utils import PacifyFlushWrapper
 
 from patchkit import __version__
 from patchkit.errors import Exit, PatchkitError
@@ -101,9 +100,9 @@ def run() -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         click.echo("patchkit: interrupted", err=True)
         leave(Exit.INTERRUPTED)
-    except SystemExit:
+    except SystemExit as ended:
         # click's own answer to a closed pipe is exit 1, which here would say "findings".
-        if isinstance(sys.stdout, PacifyFlushWrapper):
+        if isinstance(ended.__context__, BrokenPipeError):
             raise SystemExit(CLOSED_PIPE) from None
         raise
     except OSError as error:
