@@ -35,7 +35,11 @@ class Commands(click.Group):
         return command
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    no_args_is_help=False,  # a usage error, like any other: one line, on stderr
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="patchkit")
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -81,10 +85,25 @@ def give_up_output(error: OSError) -> NoReturn:
     raise SystemExit(Exit.CANNOT)
 
 
+def invoke(arguments: list[str]) -> object:
+    """Run one command line; what it returns is its exit code, unless it left before.
+
+    Instead of click's own ``main``, which answers a closed pipe with exit 1 ("findings", here)
+    and an interrupt with a blank line.
+    """
+    asked = os.environ.get("_PATCHKIT_COMPLETE")
+    if asked:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(cli, {}, "patchkit", "_PATCHKIT_COMPLETE", asked)
+    with cli.make_context("patchkit", arguments) as context:
+        return cli.invoke(context)
+
+
 def run() -> NoReturn:
     """Run the command line of this process."""
     try:
-        code = cli(standalone_mode=False, prog_name="patchkit")
+        code = invoke(sys.argv[1:])
     except click.exceptions.Exit as done:
         leave(done.exit_code)
     except PatchkitError as error:
@@ -92,7 +111,7 @@ def run() -> NoReturn:
         leave(error.exit_code)
     except click.UsageError as error:
         hint = f" (see '{error.ctx.command_path} --help')" if error.ctx else ""
-        click.echo(f"patchkit: {one_line(error.format_message())}{hint}", err=True)
+        click.echo(f"patchkit: {one_line(error.format_message()).rstrip('.')}{hint}", err=True)
         leave(Exit.CANNOT)
     except click.ClickException as error:
         click.echo(f"patchkit: {one_line(error.format_message())}", err=True)
@@ -100,11 +119,6 @@ def run() -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         click.echo("patchkit: interrupted", err=True)
         leave(Exit.INTERRUPTED)
-    except SystemExit as ended:
-        # click's own answer to a closed pipe is exit 1, which here would say "findings".
-        if isinstance(ended.__context__, BrokenPipeError):
-            raise SystemExit(CLOSED_PIPE) from None
-        raise
     except OSError as error:
         if error.filename is not None:  # no stream, but a file that no HostError speaks for
             raise
