@@ -45,8 +45,8 @@ def images_in_the_mail() -> Iterator[Image]:
             yield Image(path, int(at[1]), old[: int(at[2])])
 
 
-def files() -> list[Path]:
-    return sorted(path for path in MINIATURE.rglob("*") if path.is_file())
+def files(tree: Path = MINIATURE) -> list[Path]:
+    return sorted(path for path in tree.rglob("*") if path.is_file())
 
 
 @pytest.mark.parametrize("image", list(images_in_the_mail()), ids=lambda i: f"{i.path}:{i.start}")
@@ -100,6 +100,20 @@ def test_its_files_are_plain_text_with_whole_last_lines() -> None:
         assert text.isascii(), path
         assert text.endswith(b"\n"), path
         assert b"\r" not in text, path
+
+
+def contents(tree: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(tree)): path.read_bytes() for path in files(tree)}
+
+
+def test_the_series_applies_to_it_byte_for_byte(tmp_path: Path) -> None:
+    right, ours = tmp_path / "right", tmp_path / "ours"
+    shutil.copytree(MINIATURE, right)
+    shutil.copytree(MINIATURE, ours)
+    subprocess.run(["git", "apply", str(RIGHT)], cwd=right, check=True)
+    patchkit = [sys.executable, "-m", "patchkit"]
+    subprocess.run([*patchkit, "apply", "vm-reserved", "--tree", str(ours)], cwd=TOP, check=True)
+    assert contents(ours) == contents(right)
 
 
 def test_the_audit_lists_its_sites_as_worked_out_by_hand() -> None:
