@@ -153,6 +153,27 @@ def test_no_color_means_no_escape_sequence_on_a_terminal(arguments: tuple[str, .
     assert b"\x1b" not in shown
 
 
+HOSTILE = b"""From: \x1b[31mA <a@example.org>
+Subject: [PATCH] \x1b]0;owned\x07 \xc2\x9b2J title
+
+--- a/Makefile
++++ b/Makefile
+@@ -1,1 +1,1 @@
+-\x1b[31mred
++\x1b[32mgreen
+"""
+
+
+@pytest.mark.parametrize("command", [("apply", "-", "--tree", str(MINIATURE)), ("extract", "-")])
+def test_what_a_mail_says_moves_no_cursor(command: tuple[str, ...]) -> None:
+    """But for the patch itself, where every byte is the author's."""
+    done = patchkit(*command, stdin=HOSTILE)
+    reported = done.stderr if command[0] == "extract" else done.stdout + done.stderr
+    assert b"title" in reported or b"Makefile" in reported
+    assert not {character for character in reported.decode() if character < " "} - {"\n"}
+    assert "\x9b" not in reported.decode()
+
+
 def test_an_interrupt_is_exit_130_and_one_line() -> None:
     child = subprocess.Popen(
         [*PATCHKIT, "extract", "-"],

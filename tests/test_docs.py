@@ -1,4 +1,4 @@
-"""The README's commands print what the README says. Each runs in a folder as it describes."""
+"""The README's commands print what it says, and the other pages leave nothing out."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from patchkit.cli import COMMANDS
+from patchkit.errors import Exit
 
 TOP = Path(__file__).parent.parent
 MINIATURE = TOP / "kernel-snapshots" / "miniature"
@@ -56,3 +59,29 @@ def test_a_command_prints_what_the_readme_says(example: Example, folder: Path) -
     )
     pattern = re.escape(example.output).replace(re.escape("...\n"), "(?:.*\n)+")
     assert re.fullmatch(pattern, done.stdout), done.stdout
+
+
+def test_the_architecture_has_a_heading_for_every_package() -> None:
+    text = (TOP / "docs" / "architecture.md").read_text()
+    headings = " ".join(re.findall(r"^## (.*)$", text, re.MULTILINE)).split()
+    packages = {
+        path.parent.name for path in (TOP / "patchkit").glob("*/*.py") if path.name != "__init__.py"
+    }
+    assert packages <= set(headings)
+
+
+def test_every_exit_code_is_documented() -> None:
+    text = (TOP / "docs" / "commands.md").read_text()
+    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)}
+    assert {int(code) for code in Exit} <= codes
+
+
+def test_the_changelog_names_every_command() -> None:
+    text = (TOP / "CHANGELOG.md").read_text()
+    assert [name for name in COMMANDS if f"`patchkit {name}`" not in text] == []
+
+
+def test_no_link_between_the_pages_is_broken() -> None:
+    for page in [*TOP.glob("*.md"), *TOP.glob("docs/*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
