@@ -70,7 +70,7 @@ STEPS = (
     ),
     Step(
         "And which pages do the drivers still reserve?",
-        "patchkit audit . --tree linux",
+        "patchkit audit drivers net --tree linux",
         1,
         ("drivers/sound/dmabuf.c:44:3:", "mem_map_reserve", "drivers/char/agp/gart.c:28:11:"),
     ),

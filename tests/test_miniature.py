@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +17,7 @@ TOP = Path(__file__).parent.parent
 MINIATURE = TOP / "kernel-snapshots" / "miniature"
 MAIL = TOP / "patches" / "vm-reserved" / "mail.txt"
 RIGHT = TOP / "tests" / "cases" / "miniature" / "vm-reserved.patch"
+SITES = TOP / "tests" / "cases" / "miniature" / "sites.txt"
 DRIFT = TOP / "demo" / "drift.patch"
 
 
@@ -42,8 +45,8 @@ def images_in_the_mail() -> Iterator[Image]:
             yield Image(path, int(at[1]), old[: int(at[2])])
 
 
-def files() -> list[Path]:
-    return sorted(path for path in MINIATURE.rglob("*") if path.is_file())
+def files(tree: Path = MINIATURE) -> list[Path]:
+    return sorted(path for path in tree.rglob("*") if path.is_file())
 
 
 @pytest.mark.parametrize("image", list(images_in_the_mail()), ids=lambda i: f"{i.path}:{i.start}")
@@ -97,3 +100,43 @@ def test_its_files_are_plain_text_with_whole_last_lines() -> None:
         assert text.isascii(), path
         assert text.endswith(b"\n"), path
         assert b"\r" not in text, path
+
+
+def contents(tree: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(tree)): path.read_bytes() for path in files(tree)}
+
+
+def test_the_series_applies_to_it_byte_for_byte(tmp_path: Path) -> None:
+    right, ours = tmp_path / "right", tmp_path / "ours"
+    shutil.copytree(MINIATURE, right)
+    shutil.copytree(MINIATURE, ours)
+    subprocess.run(["git", "apply", str(RIGHT)], cwd=right, check=True)
+    patchkit = [sys.executable, "-m", "patchkit"]
+    subprocess.run([*patchkit, "apply", "vm-reserved", "--tree", str(ours)], cwd=TOP, check=True)
+    assert contents(ours) == contents(right)
+
+
+def test_the_audit_lists_its_sites_as_worked_out_by_hand() -> None:
+    arguments = [sys.executable, "-m", "patchkit", "audit", ".", "--tree", str(MINIATURE)]
+    done = subprocess.run([*arguments, "--format", "json"], capture_output=True, check=False)
+    found = [
+        f"{site['file']}:{site['line']}:{site['column']} {site['primitive']} {site['role']}"
+        f" {site['function'] or '-'} {'live' if site['live'] else 'dead'}"
+        for site in json.loads(done.stdout)["sites"]
+    ]
+    assert found == SITES.read_text().splitlines()
+
+
+def test_that_list_has_every_token_of_the_tree() -> None:
+    token = re.compile(r"\b(mem_map_(?:un)?reserve|PG_reserved|(?:Set|Clear)PageReserved)\b")
+    tokens = {
+        f"{path.relative_to(MINIATURE)}:{number}:{at.start() + 1} {at[1]}"
+        for path in files()
+        if path.suffix in {".c", ".h"}
+        for number, line in enumerate(path.read_text().split("\n"), 1)
+        for at in token.finditer(line)
+    }
+    listed = {" ".join(line.split()[:2]) for line in SITES.read_text().splitlines()}
+    # What is listed beyond the tokens are calls of the macros that hide one.
+    hidden = {"drivers/sound/cs_audio.c:35:3", "drivers/sound/cs_audio.c:45:3"}
+    assert tokens == {line for line in listed if line.split()[0] not in hidden}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,17 +11,6 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).parent.parent
-
-FIND_INPUTS = """
-import sys
-from pathlib import Path
-from patchkit.host.shipped import shipped
-from patchkit.snapshots.series import find_series
-
-for path in (*find_series("vm-reserved").mails, shipped("kernel-snapshots") / "miniature/README"):
-    assert path.is_file(), path
-    print(path)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +39,16 @@ def python(cwd: Path, *arguments: str, path: Path | None = None) -> str:
     return done.stdout
 
 
-def test_its_inputs_are_found_from_another_folder(installed: Path, tmp_path: Path) -> None:
-    found = python(tmp_path, "-c", FIND_INPUTS, path=installed).split()
-    assert len(found) == 2
-    assert all(Path(name).is_relative_to(installed / "patchkit" / "shipped") for name in found)
+def test_it_applies_its_series_to_its_miniature_from_another_folder(
+    installed: Path, tmp_path: Path
+) -> None:
+    shipped = installed / "patchkit" / "shipped"
+    miniature = shipped / "kernel-snapshots" / "miniature"
+    command = (str(installed / "bin" / "patchkit"), "apply", "vm-reserved", "--format", "json")
+    printed = python(tmp_path, *command, "--tree", str(miniature), "--check", path=installed)
+    report = json.loads(printed)
+    assert report["verdict"] == "applied"
+    assert report["patches"][0]["source"] == str(shipped / "patches" / "vm-reserved" / "mail.txt")
 
 
 def test_it_has_the_command_and_no_tests(installed: Path, tmp_path: Path) -> None:

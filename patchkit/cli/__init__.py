@@ -12,6 +12,9 @@ import click
 from patchkit import __version__
 from patchkit.errors import Exit, PatchkitError
 
+# As the shell reports a death by SIGPIPE.
+CLOSED_PIPE = 128 + 13
+
 # Command → the module here that has it, as a function of the same name. A module is imported
 # when its command is used: patchkit --version must not pay for GitPython.
 COMMANDS: dict[str, str] = {
@@ -38,7 +41,11 @@ class Commands(click.Group):
         return command
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    no_args_is_help=False,  # a usage error, like any other: one line, on stderr
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="patchkit")
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -66,17 +73,43 @@ def one_line(message: str) -> str:
 def leave(code: int) -> NoReturn:
     """Flush and exit; a reader that closed the pipe early (``| head``) is no error."""
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 128 + 13  # as the shell reports a death by SIGPIPE
+        if sys.stdout is not None:  # closed by the caller: >&-
+            sys.stdout.flush()
+    except OSError as error:
+        give_up_output(error)
     raise SystemExit(code)
+
+
+def give_up_output(error: OSError) -> NoReturn:
+    """Exit because standard output takes no more; what Python still holds of it is dropped."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        raise SystemExit(CLOSED_PIPE)
+    from patchkit.host.files import reason
+
+    click.echo(f"patchkit: standard output: can't be written: {reason(error)}", err=True)
+    raise SystemExit(Exit.CANNOT)
+
+
+def invoke(arguments: list[str]) -> object:
+    """Run one command line; what it returns is its exit code, unless it left before.
+
+    Instead of click's own ``main``, which answers a closed pipe with exit 1 ("findings", here)
+    and an interrupt with a blank line.
+    """
+    asked = os.environ.get("_PATCHKIT_COMPLETE")
+    if asked:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(cli, {}, "patchkit", "_PATCHKIT_COMPLETE", asked)
+    with cli.make_context("patchkit", arguments) as context:
+        return cli.invoke(context)
 
 
 def run() -> NoReturn:
     """Run the command line of this process."""
     try:
-        code = cli(standalone_mode=False, prog_name="patchkit")
+        code = invoke(sys.argv[1:])
     except click.exceptions.Exit as done:
         leave(done.exit_code)
     except PatchkitError as error:
@@ -84,7 +117,7 @@ def run() -> NoReturn:
         leave(error.exit_code)
     except click.UsageError as error:
         hint = f" (see '{error.ctx.command_path} --help')" if error.ctx else ""
-        click.echo(f"patchkit: {one_line(error.format_message())}{hint}", err=True)
+        click.echo(f"patchkit: {one_line(error.format_message()).rstrip('.')}{hint}", err=True)
         leave(Exit.CANNOT)
     except click.ClickException as error:
         click.echo(f"patchkit: {one_line(error.format_message())}", err=True)
@@ -92,6 +125,8 @@ def run() -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         click.echo("patchkit: interrupted", err=True)
         leave(Exit.INTERRUPTED)
-    except BrokenPipeError:
-        leave(128 + 13)
+    except OSError as error:
+        if error.filename is not None:  # no stream, but a file that no HostError speaks for
+            raise
+        give_up_output(error)
     leave(code if isinstance(code, int) else Exit.CLEAN)
