@@ -13,7 +13,7 @@ from patchkit.cli import leave
 
 if TYPE_CHECKING:
     from patchkit.port.outcome import SeriesReport
-    from patchkit.tree.base import Tree
+    from patchkit.tree.recorded import Recorded
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -47,10 +47,11 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
     from patchkit.flows.extract_mail import extract_mail
     from patchkit.flows.read_mail import read_mail
     from patchkit.snapshots.open import open_tree
+    from patchkit.tree.recorded import Recorded
 
     asked = Asked(**options)  # type: ignore[arg-type]  # click has checked every one
     asked.check_together()
-    tree = open_tree(tree=asked.tree, snapshot=asked.snapshot)
+    tree = Recorded(open_tree(tree=asked.tree, snapshot=asked.snapshot))
     stdin = sys.stdin.buffer
     with read_mail(named_inputs(patches, asked.folder), stdin) as mailing:
         report = apply_series(extract_mail(mailing), tree, reverse=asked.reverse)
@@ -86,7 +87,7 @@ class Asked:
             raise click.UsageError("--commit is for a whole result in a git tree (--tree)")
 
 
-def _write(asked: Asked, tree: Tree, report: SeriesReport) -> tuple[str, SeriesReport]:
+def _write(asked: Asked, tree: Recorded, report: SeriesReport) -> tuple[str, SeriesReport]:
     """Write what was asked for; where the result is now, in words, and what was written."""
     from patchkit.flows import apply_series, write_result
 
@@ -111,7 +112,7 @@ def _write(asked: Asked, tree: Tree, report: SeriesReport) -> tuple[str, SeriesR
     return f"written to {folder}", report
 
 
-def _show(asked: Asked, tree: Tree, report: SeriesReport, written: str) -> None:
+def _show(asked: Asked, tree: Recorded, report: SeriesReport, written: str) -> None:
     from patchkit.flows.write_result import as_diff
     from patchkit.report import apply_json, apply_text
 

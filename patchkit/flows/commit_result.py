@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from patchkit.flows.write_result import expected
 from patchkit.mail.date import parse_date
 from patchkit.port.outcome import PatchReport, SeriesReport
 from patchkit.snapshots.git_commit import Commit, prepare
 from patchkit.snapshots.write import write_changes
-from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Changes
+from patchkit.tree.recorded import Recorded
 
 
-def commit_result(folder: Path, tree: Tree, report: SeriesReport) -> int:
+def commit_result(folder: Path, tree: Recorded, report: SeriesReport) -> int:
     """Commit the changes of *report* in the git tree at *folder* and write them there; how many
     commits that were. Patches that change nothing get none.
 
@@ -28,7 +29,7 @@ def commit_result(folder: Path, tree: Tree, report: SeriesReport) -> int:
     if not commits:
         return 0
     prepared = prepare(folder, commits)
-    write_changes(folder, report.changes, {path: tree.read(path) for path in report.changes})
+    write_changes(folder, report.changes, expected(tree, report))
     prepared.finish()
     return len(commits)
 

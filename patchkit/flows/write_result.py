@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
 
 from patchkit.patch.diff import change_between
 from patchkit.patch.render import file_bytes
@@ -10,17 +11,24 @@ from patchkit.port.outcome import SeriesReport
 from patchkit.snapshots.write import write_changes, write_tree
 from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Overlay
+from patchkit.tree.recorded import Recorded
 
 
-def write_into(folder: Path, tree: Tree, report: SeriesReport) -> None:
+def write_into(folder: Path, tree: Recorded, report: SeriesReport) -> None:
     """Write the changes of *report* into *folder*, which *tree* was read from.
 
     Raises:
         HostError: a file changed since, another patchkit writes there, or the disk refuses;
             nothing was written.
     """
-    expected = {path: tree.read(path) for path in report.changes}
-    write_changes(folder, report.changes, expected)
+    write_changes(folder, report.changes, expected(tree, report))
+
+
+def expected(tree: Recorded, report: SeriesReport) -> Mapping[PurePosixPath, bytes | None]:
+    """What the files that *report* rests on must still be when it is written."""
+    for path in report.changes:
+        tree.read(path)
+    return tree.seen
 
 
 def write_beside(folder: Path, tree: Tree, report: SeriesReport) -> None:

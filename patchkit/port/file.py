@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from patchkit.errors import InputError
 from patchkit.patch.model import FileChange, Line
 from patchkit.patch.render import file_bytes
 from patchkit.port.hunks import land
@@ -48,6 +49,8 @@ def place(mended: MendedFile, tree: Tree) -> Placed:
             new_path=path if change.new_path else None,
         )
     source = change.old_path or change.path
+    for named in {source, change.path}:
+        _refuse_through_symlink(named, tree)
     data = tree.read(source)
     if change.old_path is None:
         return _created(change, tree)
@@ -96,6 +99,17 @@ def _path(mended: MendedFile, tree: Tree) -> PurePosixPath:
         if tree.read(path) is not None:
             return path
     return mended.paths[0]
+
+
+def _refuse_through_symlink(path: PurePosixPath, tree: Tree) -> None:
+    """Nothing is read or written through a folder that is a symlink: it may leave the tree.
+
+    Raises:
+        InputError: one of the folders above *path* is one.
+    """
+    for folder in path.parents:
+        if tree.mode(folder) is Mode.LINK:
+            raise InputError(f"{path}: passes through the symlink {folder} of {tree.name}")
 
 
 def _created(change: FileChange, tree: Tree) -> Placed:

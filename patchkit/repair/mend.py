@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from patchkit.errors import InputError
@@ -106,9 +107,19 @@ def _file(
     if not all(ways):
         raise InputError(f"{source}:{lineno}: a hunk without lines")
     hunks = strict(tuple(way[0].hunk for way in ways), source, lineno)
+    _refuse_overlap(hunks, f"{source}:{lineno}")
     repairs += [repair for way in ways for repair in way[0].repairs]
     change, paths = change_of(raw, (old_label, new_label), (old, new), source)
     return MendedFile(replace(change, hunks=hunks), ways, paths, raw.lineno), repairs
+
+
+def _refuse_overlap(hunks: tuple[Hunk, ...], where: str) -> None:
+    """Two hunks that claim the same lines can't both be meant."""
+    for number, (one, following) in enumerate(pairwise(hunks), 1):
+        if following.old_start < one.old_start + len(one.old):
+            raise InputError(
+                f"{where}: hunks {number} and {number + 1} overlap, or are out of order"
+            )
 
 
 def _all_lines(files: list[MendedFile]) -> Iterator[Line]:

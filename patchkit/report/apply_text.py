@@ -11,8 +11,9 @@ HOW = {
     How.EXACT: "exact",
     How.OFFSET: "exact",
     How.WHITESPACE: "white space restored",
-    How.DRIFT: "its context differs",
+    How.DRIFT: "context differs",
 }
+THERE = {**HOW, How.WHITESPACE: "but for white space"}
 
 
 def as_text(report: SeriesReport, *, written: str) -> str:
@@ -57,10 +58,11 @@ def _file(file: FileReport) -> Iterator[str]:
 def _hunk(hunk: HunkReport) -> str:
     if hunk.outcome is Outcome.CONFLICT:
         return f"conflict (stated line {hunk.stated_line}): {hunk.reason}"
-    evidence = [HOW[hunk.how]] if hunk.how is not None else []
+    there = hunk.outcome is Outcome.ALREADY
+    evidence = [(THERE if there else HOW)[hunk.how]] if hunk.how is not None else []
     if hunk.offset:
         evidence.append(f"offset {hunk.offset:+d}")
-    verb = "already there" if hunk.outcome is Outcome.ALREADY else "applied"
+    verb = "already there" if there else "applied"
     return f"{verb} at line {hunk.line} ({', '.join(evidence)})"
 
 
