@@ -52,7 +52,7 @@ def safe_path(raw: bytes, source: str = "patch") -> PurePosixPath:
         raise InputError(f"{source}: the path {shown!r} holds control characters")
     if not parts:
         raise InputError(f"{source}: a file without a name")
-    if parts[0].lower() == ".git":
+    if any(part.lower() == ".git" for part in parts):
         raise InputError(f"{source}: the path {shown} is git's own")
     return PurePosixPath(*parts)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from patchkit.errors import InputError
-from patchkit.patch.model import FileChange, Line
+from patchkit.patch.model import FileChange, Kind, Line
 from patchkit.patch.render import file_bytes
 from patchkit.port.hunks import land
 from patchkit.port.outcome import FileReport, How, HunkReport, Outcome, worst
@@ -63,7 +63,9 @@ def place(mended: MendedFile, tree: Tree) -> Placed:
     text = Text(data)
     reports, landed = land(mended.readings, text)
     outcome = _outcome(change, reports, tree)
-    report = FileReport(change.path, outcome, tuple(reports), rejects=_rejects(change, reports))
+    report = FileReport(
+        change.path, outcome, tuple(reports), _deed(change, outcome), _rejects(change, reports)
+    )
     return Placed(change, source, report, text, mode, tuple(landed))
 
 
@@ -84,7 +86,9 @@ def result(placed: Placed, law: Law) -> tuple[Changes, FileReport]:
     changes: dict[PurePosixPath, File | None] = {}
     if change.new_path is None:
         if data:
-            return {}, replace(report, outcome=Outcome.CONFLICT, reason="deleted, yet text is left")
+            return {}, _refusal(
+                change, Outcome.CONFLICT, "the tree's file has more than it deletes"
+            )
         return {placed.source: None}, report
     if placed.source != change.new_path and not change.is_copy:
         changes[placed.source] = None
@@ -118,10 +122,10 @@ def _created(change: FileChange, tree: Tree) -> Placed:
     lines = [line for hunk in change.hunks for line in hunk.lines]
     if there is None:
         hunks = tuple(
-            HunkReport(number, Outcome.APPLIED, hunk.old_start, How.EXACT, 1)
-            for number, hunk in enumerate(change.hunks, 1)
+            HunkReport(number, Outcome.APPLIED, 1, How.EXACT, 1)
+            for number, _ in enumerate(change.hunks, 1)
         )
-        return Placed(change, path, FileReport(path, Outcome.APPLIED, hunks))
+        return Placed(change, path, FileReport(path, Outcome.APPLIED, hunks, "created"))
     same = Text(there).keys == tuple(key(line.text) for line in lines)
     outcome = Outcome.ALREADY if same else Outcome.CONFLICT
     reason = "" if same else "the patch creates it, and the tree has another file of that name"
@@ -149,9 +153,9 @@ def _refusal(change: FileChange, outcome: Outcome, reason: str) -> FileReport:
         HunkReport(
             number,
             of_hunk,
-            hunk.old_start,
+            max(hunk.old_start, 1),
             How.EXACT if outcome is Outcome.ALREADY else None,
-            hunk.new_start if outcome is Outcome.ALREADY else None,
+            max(hunk.new_start, 1) if outcome is Outcome.ALREADY else None,
             reason,
         )
         for number, hunk in enumerate(change.hunks, 1)
@@ -177,6 +181,20 @@ def _outcome(change: FileChange, reports: list[HunkReport], tree: Tree) -> Outco
     return worst(tuple(outcomes))
 
 
+def _deed(change: FileChange, outcome: Outcome) -> str:
+    """What happens to the file but for its text, in words; empty for nothing."""
+    if outcome is not Outcome.APPLIED:
+        return ""
+    if change.new_path is None:
+        return "deleted"
+    deeds = []
+    if change.old_path != change.new_path:
+        deeds.append(f"{'copied' if change.is_copy else 'renamed'} from {change.old_path}")
+    if change.new_mode is not None and change.old_mode != change.new_mode:
+        deeds.append(f"mode {change.new_mode}")
+    return ", ".join(deeds)
+
+
 def _patched(placed: Placed, law: Law) -> tuple[bytes, dict[int, tuple[str, ...]]]:
     """The file's new bytes, and what is in doubt, by hunk number."""
     text = placed.text
@@ -192,8 +210,9 @@ def _patched(placed: Placed, law: Law) -> tuple[bytes, dict[int, tuple[str, ...]
         out += restorer.lines(landed)
         at = landed.at + len(landed.hunk.old)
         told[number] = doubts(landed.hunk.lines, text.lines[landed.at : at], law)
-        if at == len(text) and landed.hunk.new:
-            newline = landed.hunk.new[-1].newline
+        last = landed.hunk.lines[-1]
+        if at == len(text) and last.kind is not Kind.CONTEXT:
+            newline = not landed.hunk.new or landed.hunk.new[-1].newline
     out += text.lines[at:]
     data = b"\n".join(out) + (b"\n" if out and newline else b"")
     return data, told

@@ -112,4 +112,5 @@ def _report(
     details: tuple[str, ...] = (),
 ) -> HunkReport:
     stated = hunk.new_start if outcome is Outcome.ALREADY else hunk.old_start
-    return HunkReport(0, outcome, stated, how, line, reason, details)
+    # diff names an empty side by the line before it, 0 at the top of a file.
+    return HunkReport(0, outcome, max(stated, 1), how, line, reason, details)

@@ -12,6 +12,15 @@ def key(line: bytes) -> bytes:
     return b" ".join(line.split())
 
 
+# Stands behind a last line that has no newline: byte for byte it is another line then.
+OPEN_END = b"\0no newline"
+
+
+def spelled(text: bytes, *, newline: bool) -> bytes:
+    """A line as it is compared byte for byte."""
+    return text if newline else text + OPEN_END
+
+
 class Text:
     """The lines of a file, without their newlines; a carriage return stays part of its line.
 
@@ -36,7 +45,9 @@ class Text:
     @cached_property
     def exact(self) -> Haystack:
         """The lines as they are, to search in."""
-        return Haystack(self.lines)
+        if self.ends_with_newline:
+            return Haystack(self.lines)
+        return Haystack((*self.lines[:-1], spelled(self.lines[-1], newline=False)))
 
     @cached_property
     def loose(self) -> Haystack:

@@ -74,6 +74,8 @@ def explained(sought: Sought, miss: Miss) -> tuple[str, tuple[str, ...]]:
     if miss.places:
         lines = ", ".join(str(at + 1) for at in miss.places[:6])
         return f"{miss.reason}: lines {lines}", ()
+    if not sought.old:
+        return miss.reason, ()
     at = candidate(sought)
     if at is None:
         return "none of its context is in the file", ()

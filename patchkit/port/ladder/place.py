@@ -33,10 +33,12 @@ class Sought(NamedTuple):
 
     @property
     def old(self) -> tuple[bytes, ...]:
+        """The old image's lines, but for what a last line's newline says."""
         return tuple(line.text for line in self.hunk.old)
 
     @property
     def new(self) -> tuple[bytes, ...]:
+        """The new image's lines, likewise."""
         return tuple(line.text for line in self.hunk.new)
 
     @property

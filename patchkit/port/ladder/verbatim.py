@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from patchkit.port.ladder.choose import choose
 from patchkit.port.ladder.place import TRIVIAL, Answer, Landing, Miss, Present, Sought, weight
 from patchkit.port.outcome import How
-from patchkit.port.text import Haystack, key
+from patchkit.port.text import Haystack, key, spelled
 
 # Away from its stated line, an image of fewer telling lines than this may be any place.
 TELLING = 2
@@ -15,7 +15,11 @@ TELLING = 2
 
 def exact(sought: Sought) -> Answer:
     """Byte for byte, at its line or moved."""
-    answer = _answer(sought, sought.text.exact, sought.old, sought.new)
+    old, new = (
+        tuple(spelled(line.text, newline=line.newline) for line in side)
+        for side in (sought.hunk.old, sought.hunk.new)
+    )
+    answer = _answer(sought, sought.text.exact, old, new)
     if isinstance(answer, Miss):
         return answer
     if answer.at not in (sought.stated, sought.expected) and _stands_loosely(sought):
@@ -41,6 +45,8 @@ def _answer(
     sought: Sought, haystack: Haystack, old: tuple[bytes, ...], new: tuple[bytes, ...]
 ) -> Answer:
     wanted = (sought.expected, sought.stated)
+    if not old and len(sought.text):
+        return Miss("it adds lines and has no context: no place can be told")
     here = [at for at in haystack.places(old) if _may_land(sought, at, old)]
     there = [at for at in haystack.places(new) if at >= sought.floor]
     there = [at for at in there if _is_proof(sought, at, new)]
@@ -56,7 +62,9 @@ def _answer(
     if present is not None and (present in wanted or not here):
         return Present(present, How.WHITESPACE)
     if here and there:
-        return Miss("the change is made in one place and not in another", (*here, *there))
+        return Miss(
+            "the change is made in one place and not in another", tuple(sorted((*here, *there)))
+        )
     return Miss("fits in several places", tuple(here or there))
 
 

@@ -1,0 +1,3 @@
+int ring_mode;
+
+int ring_speed;

@@ -1,0 +1,2 @@
+int ring_mode;
+int ring_speed;
