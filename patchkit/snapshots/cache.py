@@ -125,8 +125,10 @@ def making(version: str) -> Iterator[Path]:
                 yield work
             finally:
                 _clear(work)
+                with contextlib.suppress(OSError):  # a broken download is in it
+                    (work / "download").rmdir()
                 with contextlib.suppress(OSError):
-                    work.rmdir()  # fails while a broken download is in it
+                    work.rmdir()
     except OSError as error:
         raise HostError(f"{work}: can't be written: {reason(error)}") from error
 
