@@ -350,7 +350,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(
     monkeypatch.setattr(cache, "atomic_write", full)
     with pytest.raises(HostError, match="no space left on device"):
         fetch_snapshot("2.4.17", str(tmp_path / "linux.tar.gz"))
-    monkeypatch.undo()
+    assert nothing_is_left("2.4.17")
 
 
 # -- bad input ------------------------------------------------------------------------------------
@@ -388,6 +388,9 @@ def test_modes_of_a_tarball_are_kept_but_for_writing(tmp_path: Path) -> None:
     ("version", "source", "message"),
     [
         ("2.4.17", "/nowhere/at/all", "no such file or folder; --from takes"),
+        ("2.4.17", "", "names nothing"),
+        ("2.4.17", "https://[bad/x.tar.gz", "names nothing"),
+        ("2.4.17", "ext::sh -c true", "no such file or folder"),
         ("frobnicate", None, "not a kernel version"),
         ("2.4.0-test10-pre8", None, "no such version; the prepatches are -pre1 to -pre7"),
         ("2.4.0-test10-pre0", None, "no such version; the prepatches are"),
