@@ -78,7 +78,7 @@ def fetch_snapshot(
     """
     fetch = Fetch(open_catalog(), offline, again, despite_pin, progress)
     version = fetch.catalog.resolve(spelling)
-    place = source_of(source) if source else Mirror(fetch.catalog.mirror)
+    place = Mirror(fetch.catalog.mirror) if source is None else source_of(source)
     return _snapshot(fetch, version, place)
 
 

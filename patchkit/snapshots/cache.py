@@ -20,6 +20,7 @@ from pathlib import Path
 from patchkit.errors import HostError, InputError
 from patchkit.host.files import atomic_write, locked, reason
 from patchkit.host.places import cache_folder
+from patchkit.host.signals import held
 from patchkit.snapshots.dir_tree import DirTree
 from patchkit.snapshots.manifest import Manifest, parse, render
 
@@ -125,8 +126,10 @@ def making(version: str) -> Iterator[Path]:
                 yield work
             finally:
                 _clear(work)
+                with contextlib.suppress(OSError):  # a broken download is in it
+                    (work / "download").rmdir()
                 with contextlib.suppress(OSError):
-                    work.rmdir()  # fails while a broken download is in it
+                    work.rmdir()
     except OSError as error:
         raise HostError(f"{work}: can't be written: {reason(error)}") from error
 
@@ -150,9 +153,10 @@ def keep(work: Path, tree: Path, snapshot: Snapshot, manifest: Manifest) -> None
     atomic_write(whole / "snapshot.json", json.dumps(fields, indent=2).encode() + b"\n")
     atomic_write(whole / "manifest", render(manifest).encode(errors="surrogateescape"))
     final = snapshots_folder() / snapshot.version
-    if final.exists():
-        final.rename(work / "old")
-    whole.rename(final)
+    with held():
+        if final.exists():
+            final.rename(work / "old")
+        whole.rename(final)
     shutil.rmtree(work / "download", ignore_errors=True)
 
 

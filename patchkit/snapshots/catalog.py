@@ -89,13 +89,18 @@ class Catalog:
         """The canonical spelling of a version.
 
         Raises:
-            InputError: it is no version, or a prepatch that never was; near ones are named.
+            InputError: it is no version, or a prepatch that never was.
         """
         version = canonical(spelling)
         release, is_pre, number = version.rpartition("-pre")
         last = self.prereleases.get(release)
         if is_pre and last is not None and not (number.isdigit() and 1 <= int(number) <= last):
-            raise InputError(f"{version}: there is no such version; {near(version, self.versions)}")
+            were = (
+                f"the prepatches are -pre1 to -pre{last}"
+                if last
+                else f"{release} had no prepatches"
+            )
+            raise InputError(f"{version}: there is no such version; {were}")
         return version
 
     def places(self, version: str) -> tuple[str, ...] | None:

@@ -93,7 +93,7 @@ def _client() -> Iterator[httpx.Client]:
     try:
         with httpx.Client(follow_redirects=True, timeout=timeout) as client:
             yield client
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+    except httpx.InvalidURL as error:
         raise InputError(f"no address to download from: {error}") from error
 
 
@@ -103,11 +103,13 @@ def _download(client: httpx.Client, part: Part, progress: Progress, pause: float
     for attempt in range(1, TRIES + 1):
         try:
             return _attempt(client, part, progress)
+        except (httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol) as error:
+            raise HostError(f"{part.url}: no connection: {error}") from error
         except (httpx.TransportError, httpx.DecodingError) as error:
-            if attempt == TRIES or isinstance(error, httpx.UnsupportedProtocol):
+            if attempt == TRIES:
                 why = str(error) or type(error).__name__
                 raise HostError(f"{part.url}: {why}; run this again to go on from here") from error
-            time.sleep(pause * attempt)
+        time.sleep(pause * attempt)
     raise AssertionError("the last attempt returns or raises")
 
 

@@ -40,9 +40,10 @@ def fetch_tag(url: str, version: str, into: Path) -> tuple[str, ...]:
             refspec = f"refs/tags/{tag}:refs/tags/{tag}"
             git.fetch("--quiet", "--depth=1", "--no-tags", "--end-of-options", url, refspec)
     except GitCommandError as error:
-        why = str(error.stderr).strip().strip("'").splitlines()
+        # GitPython has it as: stderr: '...'
+        why = str(error.stderr).strip().removeprefix("stderr:").strip(" '").splitlines()
         raise HostError(
-            f"{url}: git can't fetch from it: {why[-1] if why else 'no reason given'}"
+            f"{url}: git can't fetch from it: {why[0] if why else 'no reason given'}"
         ) from error
     return tags
 

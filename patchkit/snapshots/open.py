@@ -54,4 +54,7 @@ def _from_history(version: str) -> Tree | None:
         return None
     from patchkit.snapshots.git_tree import release_tree
 
-    return release_tree(Path(history), version)
+    try:
+        return release_tree(Path(history), version)
+    except InputError as error:
+        raise InputError(f"{HISTORY}: {error}") from error

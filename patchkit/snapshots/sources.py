@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from patchkit.errors import InputError
 
@@ -64,6 +65,8 @@ def source_of(text: str) -> Source:
     Raises:
         InputError: nothing that there is.
     """
+    if not text or not _is_address(text):
+        raise InputError(f"--from {text!r}: names nothing")
     if GIT_ADDRESS.match(text):
         return RemoteRepository(text)
     if re.match(r"https?://.", text):
@@ -84,4 +87,15 @@ def source_of(text: str) -> Source:
 
 def is_remote(source: Source) -> bool:
     """Whether *source* needs the network."""
-    return isinstance(source, Mirror | TarballAddress | RemoteRepository)
+    if isinstance(source, RemoteRepository):
+        return not source.url.startswith("file:")
+    return isinstance(source, Mirror | TarballAddress)
+
+
+def _is_address(text: str) -> bool:
+    """False for what looks like an address and is none, as ``https://[x/``."""
+    try:
+        urlsplit(text)
+    except ValueError:
+        return False
+    return True

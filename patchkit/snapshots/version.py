@@ -49,7 +49,10 @@ def makefile_version(makefile: bytes) -> str:
 
 def means(says: str, version: str) -> bool:
     """Whether a Makefile that *says* so may be that of *version*: prepatches often keep the name
-    of their release, and since 3.0 the first release of a line has one number more."""
+    of their release, since 3.0 the first release of a line has one number more, and before 1.0
+    many Makefiles said nothing."""
+    if not says:
+        return version.startswith("0.")
     says = canonical(says) if SPELLING.fullmatch(says) else says
     names = {says, re.sub(r"^(\d+\.\d+)\.0(?=-|$)", r"\1", says)}
     return any(version == name or version.startswith(f"{name}-") for name in names)

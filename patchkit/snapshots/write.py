@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import signal
 import stat
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 
 from patchkit.errors import HostError, InputError
 from patchkit.host.files import locked, reason, scratch
+from patchkit.host.signals import held
 from patchkit.snapshots.dir_tree import dir_tree
 from patchkit.snapshots.new_tree import NewTree
 from patchkit.snapshots.paths import check_path
@@ -108,7 +106,8 @@ def _replace(root: Path, changes: Changes) -> None:
             if target.is_symlink() or target.is_file():
                 old[path] = _second_name(target, stage / str(number))
         new = _staged(root, changes, stage / "new")
-        with _signals_held(), ExitStack() as undo:
+        # The renames take milliseconds; half of them would be a wreck.
+        with held(), ExitStack() as undo:
             for path, kept in old.items():
                 undo.callback(kept.replace, root / path)
             for path in old.keys() - new.keys():
@@ -170,27 +169,3 @@ def _drop_empty_folders(root: Path, path: PurePosixPath, undo: ExitStack) -> Non
         permissions = folder.stat().st_mode & 0o7777
         folder.rmdir()
         undo.callback(folder.mkdir, permissions)
-
-
-@contextlib.contextmanager
-def _signals_held() -> Iterator[None]:
-    """Ctrl-C and the like wait: the renames take milliseconds, half of them would be a wreck.
-
-    Python runs handlers in the main thread only, whichever thread the kernel picks; a blocked
-    signal mask would protect just one thread.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    waiting: list[int] = []
-    before = {
-        number: signal.signal(number, lambda number, _: waiting.append(number))
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
-    try:
-        yield
-    finally:
-        for held, handler in before.items():
-            signal.signal(held, handler)
-        for number in waiting:
-            signal.raise_signal(number)
