@@ -23,6 +23,8 @@ from patchkit.mail.uuencoded import unpacked
 DEEPEST = 100
 LEVEL = re.compile(rb"^content-type:\s*(?:multipart|message)/", re.I | re.M)
 MOST_WORK = 128 << 20
+# email's reading of parameters is quadratic.
+LONG_FIELD = re.compile(rb"^content-(?:[^\n]|\n[ \t]){16384}", re.I | re.M)
 # An attached patch is bounded like a mail, not like a release's patch.
 LARGEST_INFLATED = 64 << 20
 # Where the fields end: a blank line. (Saved mails may have blanks in it.)
@@ -58,12 +60,16 @@ def open_letter(raw: bytes, source: str) -> Letter:
     end = END_OF_HEAD.search(raw)
     start = end.end() if end else len(raw)
     head = raw[:start]
+    if LONG_FIELD.search(head):
+        raise InputError(f"{source}: a Content field of more than 16 kB")
     fields = BytesParser().parsebytes(head, headersonly=True)
     if b"\r\n" in head:  # the form on the wire: every line of the mail ends so
         raw, start = raw.replace(b"\r\n", b"\n"), start - head.count(b"\r\n")
     if fields.get_content_maintype() not in ("multipart", "message"):
         text = _text(fields, raw[start:], head.count(b"\n") + 1, source)
         return Letter(fields, (text,) if text else ())
+    if LONG_FIELD.search(raw):
+        raise InputError(f"{source}: a part with a Content field of more than 16 kB")
     levels = len(LEVEL.findall(raw))
     if levels > DEEPEST:
         raise InputError(f"{source}: more than {DEEPEST} mails or multiparts within one mail")

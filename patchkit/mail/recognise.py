@@ -70,7 +70,7 @@ def recognise(start: bytes) -> Kind:
 
 
 def _kind_of_text(text: bytes) -> Kind:
-    if POSTMARK.match(text):
+    if POSTMARK.match(text[:400]):
         return Kind.MBOX
     if PAGE.match(text) or PAGE_PIECE.match(text):
         return Kind.HTML

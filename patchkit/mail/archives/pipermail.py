@@ -16,6 +16,7 @@ LINKS = re.compile(r"\s*(?:Previous|Next) message:|\s*Messages sorted by:", re.I
 RULE = re.compile(rb"^_{20,}\r?$|^ *(?:Previous|Next) message: ", re.M)
 # The head is above line 20, or it is no head.
 DEEPEST = 20
+LONGEST_LINE = 300
 
 
 def pipermail(page: bytes) -> Found | None:
@@ -26,7 +27,7 @@ def pipermail(page: bytes) -> Found | None:
     end = END.search(page, start.end())
     charset = page_charset(page)
     above = page_text(page[: start.start()], charset).decode(charset, "replace")
-    fields = _unnamed_head(above.split("\n"))[0]
+    fields = _unnamed_head([line[:LONGEST_LINE] for line in above.split("\n")])[0]
     body = page_text(page[start.end() : end.start() if end else len(page)], charset)
     return Found(fields, body.lstrip(b"\n"), page.count(b"\n", 0, start.end()) + 1)
 
@@ -34,7 +35,7 @@ def pipermail(page: bytes) -> Found | None:
 def copied_pipermail(text: bytes) -> Found | None:
     """The same from *text* that was copied off a page; None when it was not."""
     raw = text.split(b"\n", DEEPEST + 1)
-    lines = [for_people(line) for line in raw[:DEEPEST]]
+    lines = [for_people(line[:LONGEST_LINE]) for line in raw[:DEEPEST]]
     fields, date_at = _unnamed_head(lines)
     after = [at for at, line in enumerate(lines) if LINKS.match(line) and at > date_at]
     if not fields or not after:
