@@ -209,6 +209,13 @@ def test_dash_is_standard_input_and_json_carries_its_schema(arguments: tuple[str
     assert json.loads(done.stdout)["schema"] == f"patchkit.{arguments[0]}/1"
 
 
+def test_fetch_and_snapshots_carry_their_schemas() -> None:
+    for arguments in [("fetch", "2.4.99", "--from", str(MINIATURE)), ("snapshots",)]:
+        done = patchkit(*arguments, "--format", "json")
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["schema"] == f"patchkit.{arguments[0]}/1"
+
+
 def test_the_audit_exits_1_with_findings_and_its_json_carries_its_schema() -> None:
     done = patchkit("audit", ".", "--tree", str(MINIATURE), "--format", "json")
     assert done.returncode == 1
