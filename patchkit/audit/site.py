@@ -70,16 +70,3 @@ class Unreadable:
 
     file: PurePosixPath
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class SiteReport:
-    """An audit's first floor: every site of the files asked for."""
-
-    target: str
-    files: tuple[FileSites, ...]
-    unreadable: tuple[Unreadable, ...]
-
-    @property
-    def sites(self) -> tuple[Site, ...]:
-        return tuple(site for file in self.files for site in file.sites)

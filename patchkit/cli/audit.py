@@ -15,8 +15,11 @@ from patchkit.errors import Exit
 @click.option("--tree", type=click.Path(path_type=Path), help="The folder with the kernel.")
 @click.option("--snapshot", metavar="VERSION", help="A fetched kernel instead of a folder.")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
-def audit(paths: tuple[str, ...], tree: Path | None, snapshot: str | None, style: str) -> None:
-    """List every place at or below PATH that reserves pages, or ends their reservation.
+@click.option("--sites", is_flag=True, help="Only list the sites; judge nothing.")
+def audit(
+    paths: tuple[str, ...], tree: Path | None, snapshot: str | None, style: str, *, sites: bool
+) -> None:
+    """List every place at or below PATH that reserves pages, and what should become of it.
 
     PATHs are relative to the tree; without --tree and --snapshot that is the current directory.
 
@@ -30,7 +33,7 @@ def audit(paths: tuple[str, ...], tree: Path | None, snapshot: str | None, style
     from patchkit.snapshots.open import open_tree
 
     opened = open_tree(tree=tree, snapshot=snapshot)
-    report = audit_tree(opened, [PurePosixPath(path) for path in paths])
+    report = audit_tree(opened, [PurePosixPath(path) for path in paths], verdicts=not sites)
     for missed in report.unreadable:
         click.echo(f"patchkit: {missed.reason}", err=True)
     printed = audit_json.as_json(report) if style == "json" else audit_text.as_text(report)

@@ -40,11 +40,24 @@ class Function:
     parameters: bytes
 
 
-class Functions:
-    """The functions of one file, in order."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Braces at the top that are no function's: a struct, an enum, an initialiser.
 
-    def __init__(self, found: tuple[Function, ...]) -> None:
+    ``start`` is where the text before the ``{`` begins; it may hold other declarations too.
+    """
+
+    start: int
+    brace: int
+    end: int
+
+
+class Functions:
+    """The functions of one file, in order, and the other braces at the top."""
+
+    def __init__(self, found: tuple[Function, ...], blocks: tuple[Block, ...] = ()) -> None:
         self.all = found
+        self.blocks = blocks
         self._bodies = [function.start for function in found]
 
     def at(self, offset: int) -> Function | None:
@@ -61,7 +74,7 @@ def functions(source: Lexed, branches: tuple[Region, ...] = ()) -> Functions:
     for found in _BRACE_OR_BRANCH.finditer(source.code):
         scan.take(found)
     scan.close(len(source.code))
-    return Functions(tuple(scan.found))
+    return Functions(tuple(scan.found), tuple(scan.blocks))
 
 
 class _Scan:
@@ -74,8 +87,10 @@ class _Scan:
         self._open: tuple[bool, ...] = ()  # for each open brace: does it stand in column 0?
         self._boundary = 0  # where the header of the next top-level thing may begin
         self._header: Function | None = None
+        self._block: tuple[int, int] | None = None
         self._branches: list[tuple[tuple[bool, ...], tuple[bool, ...] | None]] = []
         self.found: list[Function] = []
+        self.blocks: list[Block] = []
 
     def take(self, found: re.Match[bytes]) -> None:
         at = found.start()
@@ -108,6 +123,7 @@ class _Scan:
             self._resync(at)
         if not self._open:
             self._header = _header(self._plain, self._boundary, at)
+            self._block = (self._boundary, at)
             self._boundary = at + 1
         self._open = (*self._open, not self._open or self._column_zero(at))
 
@@ -137,7 +153,9 @@ class _Scan:
             self.found.append(
                 Function(header.name, header.start, header.body, end, header.parameters)
             )
-        self._header = None
+        elif self._block is not None:
+            self.blocks.append(Block(*self._block, end))
+        self._header = self._block = None
         self._boundary = end
 
 

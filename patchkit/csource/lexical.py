@@ -74,6 +74,10 @@ class Lexed:
         """The column of *offset* in bytes, from 1."""
         return offset - self._line_starts[self.line(offset) - 1] + 1
 
+    def offset(self, line: int, column: int = 1) -> int:
+        """The offset of a line and column, both from 1."""
+        return self._line_starts[line - 1] + column - 1
+
     def in_comment(self, offset: int) -> bool:
         index = bisect_right(self.comments, (offset, len(self.source))) - 1
         return index >= 0 and self.comments[index][0] <= offset < self.comments[index][1]

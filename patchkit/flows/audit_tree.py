@@ -1,12 +1,19 @@
-"""Tree → the sites of the paths asked for."""
+"""Tree → sites → verdicts, for the paths asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
-from patchkit.audit.site import Alias, FileSites, SiteReport, Unreadable
+from patchkit.audit.driver import Driver
+from patchkit.audit.flow import Flow
+from patchkit.audit.judge import Judge
+from patchkit.audit.program import Program
+from patchkit.audit.report import AuditReport
+from patchkit.audit.site import Alias, FileSites, Unreadable
 from patchkit.audit.sites import Aliases, aliases, file_sites, is_candidate
+from patchkit.audit.tree_rules import tree_rules
 from patchkit.audit.version_code import known_macros
 from patchkit.csource.conditions import Known
 from patchkit.errors import HostError, InputError
@@ -15,8 +22,8 @@ from patchkit.tree.base import Tree
 C_SOURCES = frozenset((".c", ".h", ".S", ".inc", ".cc", ".cpp", ".hpp"))
 
 
-def audit_tree(tree: Tree, asked: Sequence[PurePosixPath]) -> SiteReport:
-    """Every reserve site at or below the *asked* paths of *tree*.
+def audit_tree(tree: Tree, asked: Sequence[PurePosixPath], *, verdicts: bool = True) -> AuditReport:
+    """Every reserve site at or below the *asked* paths of *tree*, and the *verdicts* on them.
 
     Raises:
         InputError: the tree has no such path.
@@ -24,15 +31,31 @@ def audit_tree(tree: Tree, asked: Sequence[PurePosixPath]) -> SiteReport:
     files = audited_files(tree, asked)
     known = known_macros(tree)
     unreadable: list[Unreadable] = []
-    candidates = {path: data for path, data in _read(tree, files, unreadable) if is_candidate(data)}
-    named = _header_aliases(tree, files, candidates)
-    if named:
-        candidates.update(_calling(tree, files, named))
-    return SiteReport(
-        tree.name,
-        tuple(_with_sites(candidates, known, named)),
-        tuple(unreadable),
-    )
+    texts = dict(_read(tree, files, unreadable))
+    named = _header_aliases(tree, texts)
+    found = tuple(_with_sites(texts, known, named))
+    report = AuditReport(tree.name, found, tuple(unreadable))
+    if not verdicts:
+        return report
+    program = Program(tree, known, texts)
+    rules = tree_rules(program)
+    judge = Judge(program, Flow(program), rules)
+    drivers = tuple(_drivers(judge, found, texts))
+    return replace(report, drivers=drivers, tree_rules=rules.rules)
+
+
+def _drivers(
+    judge: Judge, found: tuple[FileSites, ...], texts: Mapping[PurePosixPath, bytes]
+) -> Iterator[Driver]:
+    judged = set()
+    for file in found:
+        judged.add(file.file)
+        yield judge.driver(file)
+    for path, data in texts.items():
+        if path not in judged and b"nopage" in data and b"vm_operations_struct" in data:
+            driver = judge.nopage_driver(path)
+            if driver is not None:
+                yield driver
 
 
 def audited_files(tree: Tree, asked: Sequence[PurePosixPath]) -> tuple[PurePosixPath, ...]:
@@ -59,46 +82,37 @@ def _read(
             yield path, data
 
 
-def _header_aliases(
-    tree: Tree, files: Sequence[PurePosixPath], candidates: dict[PurePosixPath, bytes]
-) -> tuple[Alias, ...]:
-    """Aliases of the candidates, and of headers that stand beside an audited file."""
-    asked = set(files)
-    folders = {path.parent for path in files if len(asked) == 1}
-    beside = [
-        path
-        for folder in folders
-        for path in tree.paths(folder)
-        if path.parent == folder and path.suffix == ".h" and path not in asked
-    ]
-    texts = [*candidates.items(), *_read(tree, beside, [])]
+def _header_aliases(tree: Tree, texts: Mapping[PurePosixPath, bytes]) -> tuple[Alias, ...]:
+    """Aliases defined in the *texts*, and in headers beside a single file that was asked for."""
+    beside: list[PurePosixPath] = []
+    if len(texts) == 1:
+        (only,) = texts
+        beside = [p for p in tree.paths(only.parent) if p.suffix == ".h" and p not in texts]
+    headers = _read(tree, beside, [])
     return tuple(
-        alias for path, data in texts if is_candidate(data) for alias in aliases(path, data)
+        alias
+        for path, data in (*texts.items(), *headers)
+        if is_candidate(data)
+        for alias in aliases(path, data)
     )
 
 
-def _calling(
-    tree: Tree, files: Iterable[PurePosixPath], named: tuple[Alias, ...]
-) -> Iterator[tuple[PurePosixPath, bytes]]:
-    needles = {alias.name.encode("latin-1") for alias in named}
-    for path, data in _read(tree, files, []):
-        if any(needle in data for needle in needles):
-            yield path, data
-
-
 def _with_sites(
-    candidates: dict[PurePosixPath, bytes], known: Known, named: tuple[Alias, ...]
+    texts: Mapping[PurePosixPath, bytes], known: Known, named: tuple[Alias, ...]
 ) -> Iterator[FileSites]:
-    for path, data in sorted(candidates.items()):
-        found = file_sites(path, data, known, _visible(path, data, named))
-        if found.sites:
-            yield found
+    for path, data in sorted(texts.items()):
+        seen = _visible(path, data, named)
+        if seen or is_candidate(data):
+            found = file_sites(path, data, known, seen)
+            if found.sites:
+                yield found
 
 
 def _visible(path: PurePosixPath, data: bytes, named: tuple[Alias, ...]) -> Aliases:
-    """The aliases that *path* defines itself or includes, by the header's own name."""
+    """The aliases in *data* that *path* defines itself or includes, by the header's own name."""
     return {
         alias.name.encode("latin-1"): alias
         for alias in named
-        if alias.file == path or (alias.file.suffix == ".h" and alias.file.name.encode() in data)
+        if alias.name.encode("latin-1") in data
+        and (alias.file == path or (alias.file.suffix == ".h" and alias.file.name.encode() in data))
     }

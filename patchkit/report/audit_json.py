@@ -5,22 +5,35 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from patchkit.audit.site import Site, SiteReport
+from patchkit.audit.driver import Driver
+from patchkit.audit.report import AuditReport
+from patchkit.audit.site import Site
 
 SCHEMA = "patchkit.audit/1"
 
 
-def as_json(report: SiteReport) -> str:
+def as_json(report: AuditReport) -> str:
     """*report* as one JSON document, without a final newline."""
     return json.dumps(document(report), indent=1, ensure_ascii=False)
 
 
-def document(report: SiteReport) -> dict[str, Any]:
+def document(report: AuditReport) -> dict[str, Any]:
     """*report* as plain values, in the order in which they are printed."""
     return {
         "schema": SCHEMA,
         "target": report.target,
         "sites": [_site(site) for site in report.sites],
+        "drivers": [_driver(driver) for driver in report.drivers],
+        "tree_rules": [
+            {
+                "name": rule.name,
+                "holds": rule.holds,
+                "file": str(rule.file) if rule.file else None,
+                "line": rule.line,
+                "means": rule.means,
+            }
+            for rule in report.tree_rules
+        ],
         "unparsed": [
             {"file": str(found.file), "line": span.line, "end_line": span.end_line}
             for found in report.files
@@ -41,4 +54,33 @@ def _site(site: Site) -> dict[str, Any]:
         "function": site.function,
         "role": site.role.value,
         "live": site.live,
+    }
+
+
+def _driver(driver: Driver) -> dict[str, Any]:
+    return {
+        "file": str(driver.file),
+        "verdict": driver.verdict.value,
+        "reason": driver.reason,
+        "allocator": str(driver.memory) if driver.memory.allocators else None,
+        "vma_reserve": [
+            {"file": str(place.file), "function": place.function, "line": place.line}
+            for place in driver.places
+        ],
+        "chain": [
+            {"file": str(step.file), "line": step.line, "what": step.what} for step in driver.chain
+        ],
+        "findings": [
+            {
+                "kind": found.kind,
+                "file": str(found.file),
+                "line": found.line,
+                "message": found.message,
+            }
+            for found in driver.findings
+        ],
+        "site_verdicts": [
+            {"line": line, "verdict": verdict.value} for line, verdict in driver.site_verdicts
+        ],
+        "confidence": driver.confidence.value,
     }

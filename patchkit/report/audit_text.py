@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from patchkit.audit.site import Role, Site, SiteReport
+from patchkit.audit.report import AuditReport
+from patchkit.audit.site import Role, Site
 
 _MESSAGE = {
     Role.RESERVE: "{} reserves a page",
@@ -14,12 +15,12 @@ _MESSAGE = {
 }
 
 
-def as_text(report: SiteReport) -> str:
+def as_text(report: AuditReport) -> str:
     """*report* line by line, without a final newline; empty where nothing was found."""
     return "\n".join(_lines(report))
 
 
-def _lines(report: SiteReport) -> Iterator[str]:
+def _lines(report: AuditReport) -> Iterator[str]:
     for site in report.sites:
         yield f"{site.file}:{site.line}:{site.column}: {_message(site)} [{site.rule}]"
     for file in report.files:

@@ -1,0 +1,27 @@
+"""What an audit has to say, all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from patchkit.audit.driver import Driver
+from patchkit.audit.site import FileSites, Site, Unreadable
+from patchkit.audit.tree_rules import TreeRule
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """The sites of the files asked for, the verdicts on them, and the rules of their tree.
+
+    ``drivers`` and ``tree_rules`` are empty where only sites were asked for.
+    """
+
+    target: str
+    files: tuple[FileSites, ...]
+    unreadable: tuple[Unreadable, ...] = ()
+    drivers: tuple[Driver, ...] = ()
+    tree_rules: tuple[TreeRule, ...] = ()
+
+    @property
+    def sites(self) -> tuple[Site, ...]:
+        return tuple(site for file in self.files for site in file.sites)
