@@ -42,7 +42,9 @@ LONGEST_LINE = 1000
 def copied_text(text: bytes) -> Found | None:
     """The mail in *text*; None when it does not begin with a head of named fields."""
     raw = text.split(b"\n", DEEPEST + LONGEST_HEAD)
-    lines = [for_people(line[:LONGEST_LINE].rstrip(b"\r")) for line in raw[: DEEPEST + LONGEST_HEAD]]
+    lines = [
+        for_people(line[:LONGEST_LINE].rstrip(b"\r")) for line in raw[: DEEPEST + LONGEST_HEAD]
+    ]
     start = next((at for at, line in enumerate(lines[:DEEPEST]) if _is_field(line)), None)
     if start is None or any(line.startswith(("--- ", "diff -")) for line in lines[:start]):
         return None
