@@ -28,6 +28,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--output", type=FOLDER, metavar="DIR", help="Write the whole patched tree here.")
 @click.option("--partial", is_flag=True, help="Write what lands, with .rej files for the rest.")
 @click.option("--reverse", is_flag=True, help="Take the patches back.")
+@click.option("--adapt/--exact-only", help="May hunks whose context was rewritten be adapted?")
 @click.option("--strict", is_flag=True, help="Exit 3 when anything was other than exact.")
 @click.option("--commit", is_flag=True, help="In a git tree: one commit for each patch.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
@@ -43,7 +44,7 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
       patchkit apply vm-reserved --snapshot 2.4.0-test10 --partial --output out/
       patchkit apply - --tree linux/ --diff < mail.txt
     """
-    from patchkit.flows.apply_series import apply_series, named_inputs
+    from patchkit.flows.apply_series import ADAPTING, EXACT_ONLY, apply_series, named_inputs
     from patchkit.flows.extract_mail import extract_mail
     from patchkit.flows.read_mail import read_mail
     from patchkit.snapshots.open import open_tree
@@ -54,7 +55,12 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
     tree = Recorded(open_tree(tree=asked.tree, snapshot=asked.snapshot))
     stdin = sys.stdin.buffer
     with read_mail(named_inputs(patches, asked.folder), stdin) as mailing:
-        report = apply_series(extract_mail(mailing), tree, reverse=asked.reverse)
+        report = apply_series(
+            extract_mail(mailing),
+            tree,
+            reverse=asked.reverse,
+            ladder=ADAPTING if asked.adapt else EXACT_ONLY,
+        )
     written, report = _write(asked, tree, report)
     _show(asked, tree, report, written)
     leave(report.exit(strict=asked.strict))
@@ -72,6 +78,7 @@ class Asked:
     output: Path | None
     partial: bool
     reverse: bool
+    adapt: bool
     strict: bool
     commit: bool
     form: str

@@ -10,6 +10,7 @@ from patchkit.errors import InputError
 from patchkit.flows.extract_mail import Extracted, Refused
 from patchkit.patch.model import FileChange
 from patchkit.patch.reverse import reversed_change, reversed_hunk
+from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY, Ladder
 from patchkit.port.needs import needs
 from patchkit.port.outcome import FileReport, Outcome, PatchReport, SeriesReport
 from patchkit.port.patch import port
@@ -19,6 +20,7 @@ from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Changes, File, Overlay
 
 REJECTS = ".rej"
+__all__ = ["ADAPTING", "EXACT_ONLY", "apply_series", "named_inputs", "with_rejects"]
 
 
 def named_inputs(names: Iterable[str], patches: Path | None) -> tuple[str, ...]:
@@ -37,7 +39,11 @@ def named_inputs(names: Iterable[str], patches: Path | None) -> tuple[str, ...]:
 
 
 def apply_series(
-    extracted: Iterable[Extracted | Refused], tree: Tree, *, reverse: bool = False
+    extracted: Iterable[Extracted | Refused],
+    tree: Tree,
+    *,
+    reverse: bool = False,
+    ladder: Ladder = EXACT_ONLY,
 ) -> SeriesReport:
     """Carry the patches to *tree*, each on the result of those before it. Nothing is written.
 
@@ -50,7 +56,9 @@ def apply_series(
     landed: list[tuple[FileChange, FileReport]] = []
     for one in _in_order(extracted, reverse=reverse):
         mended = _reversed(one.mended) if reverse else one.mended
-        ported = port(mended, overlay, head=one.patch.head, source=one.message.source)
+        ported = port(
+            mended, overlay, ladder=ladder, head=one.patch.head, source=one.message.source
+        )
         overlay = overlay.with_changes(ported.changes)
         reports.append(ported.report)
         steps.append(ported.changes)
@@ -71,11 +79,6 @@ def with_rejects(report: SeriesReport) -> SeriesReport:
                 rejects[path] = rejects.get(path, b"") + file.rejects
     files = {path: File(data) for path, data in rejects.items()}
     return replace(report, changes={**report.changes, **files})
-
-
-def writes(report: SeriesReport, *, partial: bool) -> bool:
-    """Is there anything that may be written? Without *partial* all must have landed."""
-    return bool(report.changes) and (partial or report.verdict is not Outcome.CONFLICT)
 
 
 def _in_order(extracted: Iterable[Extracted | Refused], *, reverse: bool) -> list[Extracted]:

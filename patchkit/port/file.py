@@ -10,6 +10,7 @@ from patchkit.errors import InputError
 from patchkit.patch.model import FileChange, Kind, Line
 from patchkit.patch.render import file_bytes
 from patchkit.port.hunks import land
+from patchkit.port.ladder.table import Ladder
 from patchkit.port.outcome import FileReport, How, HunkReport, Outcome, worst
 from patchkit.port.spacing.laws import Law, Pair
 from patchkit.port.spacing.lossy import doubts
@@ -38,7 +39,7 @@ class Placed:
                 yield from pairs(landed, self.text)
 
 
-def place(mended: MendedFile, tree: Tree) -> Placed:
+def place(mended: MendedFile, tree: Tree, ladder: Ladder) -> Placed:
     """Find the file that *mended* means in *tree*, and a place for each of its hunks."""
     path = _path(mended, tree)
     change = mended.change
@@ -61,7 +62,7 @@ def place(mended: MendedFile, tree: Tree) -> Placed:
         reason = "a symlink in the tree; nothing is written through it"
         return Placed(change, source, _refusal(change, Outcome.CONFLICT, reason))
     text = Text(data)
-    reports, landed = land(mended.readings, text)
+    reports, landed = land(mended.readings, text, ladder)
     outcome = _outcome(change, reports, tree)
     report = FileReport(
         change.path, outcome, tuple(reports), _deed(change, outcome), _rejects(change, reports)

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from patchkit.patch.model import Hunk, Kind
 from patchkit.port.ladder.explain import explained
-from patchkit.port.ladder.place import Answer, Landing, Miss, Present, Sought
-from patchkit.port.ladder.table import climb
+from patchkit.port.ladder.place import Landing, Miss, Present, Sought
+from patchkit.port.ladder.table import Ladder, climb
 from patchkit.port.outcome import How, HunkReport, Outcome
 from patchkit.port.spacing.restore import Landed
 from patchkit.port.text import Text, key
@@ -19,7 +19,9 @@ from patchkit.repair.reading import Reading
 DOUBT = 2.0
 
 
-def land(ways: Sequence[Sequence[Reading]], text: Text) -> tuple[list[HunkReport], list[Landed]]:
+def land(
+    ways: Sequence[Sequence[Reading]], text: Text, ladder: Ladder
+) -> tuple[list[HunkReport], list[Landed]]:
     """Find each hunk's place in *text*: a report for every hunk, and those that landed.
 
     *ways* are the readings of each hunk; the first that lands is taken, unless another that is
@@ -29,7 +31,7 @@ def land(ways: Sequence[Sequence[Reading]], text: Text) -> tuple[list[HunkReport
     landed: list[Landed] = []
     drift = floor = 0
     for number, readings in enumerate(ways, 1):
-        report, place = _land(readings, text, drift, floor)
+        report, place = _land([_sought(r, text, drift, floor) for r in readings], readings, ladder)
         reports.append(replace(report, number=number))
         if report.line is not None:
             image = place.hunk.old if report.outcome is Outcome.APPLIED else place.hunk.new
@@ -48,15 +50,14 @@ def _stated(hunk: Hunk, outcome: Outcome) -> int:
 
 
 def _land(
-    readings: Sequence[Reading], text: Text, drift: int, floor: int
+    soughts: Sequence[Sought], readings: Sequence[Reading], ladder: Ladder
 ) -> tuple[HunkReport, Landed]:
     found: list[tuple[Reading, Landing | Present]] = []
     refusals: list[tuple[Sought, Miss]] = []
-    for reading in readings:
+    for sought, reading in zip(soughts, readings, strict=True):
         if found and reading.cost > found[0][0].cost + DOUBT:
             break
-        sought = _sought(reading, text, drift, floor)
-        answer: Answer = climb(sought)
+        answer = climb(sought, ladder)
         if isinstance(answer, Miss):
             refusals.append((sought, answer))
         else:
@@ -74,7 +75,8 @@ def _land(
         how=answer.how,
         line=answer.at + 1,
     )
-    return report, Landed(reading.hunk, answer.at)
+    hunk = answer.hunk if isinstance(answer, Landing) else None
+    return report, Landed(hunk or reading.hunk, answer.at)
 
 
 def _sought(reading: Reading, text: Text, drift: int, floor: int) -> Sought:

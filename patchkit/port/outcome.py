@@ -27,7 +27,8 @@ class How(Enum):
     EXACT = "exact"
     OFFSET = "offset"
     WHITESPACE = "whitespace"  # but for white space; the target's own is kept, or restored
-    DRIFT = "drift"  # already there, though a context line differs
+    DRIFT = "drift"  # lines of its context were rewritten, put in or taken out since
+    TOKEN = "token"  # lines of its context were reformatted since
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from patchkit.patch.model import Head
 from patchkit.port.file import place, result
+from patchkit.port.ladder.table import EXACT_ONLY, Ladder
 from patchkit.port.outcome import FileReport, PatchReport
 from patchkit.port.spacing.laws import infer
 from patchkit.repair.mend import Mended, MendedFile
@@ -23,12 +24,22 @@ class Ported:
     changes: Changes
 
 
-def port(mended: Mended, tree: Tree, *, head: Head | None = None, source: str = "patch") -> Ported:
-    """Carry *mended* to *tree*. Nothing is written: conflicts are outcomes in the report."""
+def port(
+    mended: Mended,
+    tree: Tree,
+    *,
+    ladder: Ladder = EXACT_ONLY,
+    head: Head | None = None,
+    source: str = "patch",
+) -> Ported:
+    """Carry *mended* to *tree*. Nothing is written: conflicts are outcomes in the report.
+
+    *ladder* says how far a hunk may be adapted; *head* and *source* name the patch there.
+    """
     overlay = Overlay(tree)
     reports: list[FileReport] = []
     for files in _rounds(mended.files):
-        placed = [place(file, overlay) for file in files]
+        placed = [place(file, overlay, ladder) for file in files]
         law = infer([pair for one in placed for pair in one.pairs()], mended.spacing)
         for one in placed:
             changes, of_file = result(one, law)

@@ -63,10 +63,12 @@ class Sought(NamedTuple):
 
 
 class Landing(NamedTuple):
-    """The hunk's old image stands at index ``at``: the change can be made there."""
+    """The hunk's old image stands at index ``at``: the change can be made there. Where that
+    took an adapted form of the hunk, ``hunk`` is that form."""
 
     at: int
     how: How
+    hunk: Hunk | None = None
 
 
 class Present(NamedTuple):

@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from patchkit.port.ladder.drifted import already
+from patchkit.port.ladder.merged import merged
 from patchkit.port.ladder.place import Answer, Landing, Miss, Present, Sought
 from patchkit.port.ladder.verbatim import exact, white_space
 
-LADDER: tuple[Callable[[Sought], Answer], ...] = (exact, white_space, already)
+Rung = Callable[[Sought], Answer]
+Ladder = tuple[Rung, ...]
+
+# Nothing of the hunk is adapted but white space.
+EXACT_ONLY: Ladder = (exact, white_space, already)
+# The hunk's context may have been rewritten since.
+ADAPTING: Ladder = (*EXACT_ONLY, merged)
 
 
-def climb(sought: Sought) -> Answer:
-    """The first rung's answer that holds; the first refusal that names places, if none does."""
-    refusal = Miss("not found")
-    for rung in LADDER:
+def climb(sought: Sought, ladder: Ladder) -> Answer:
+    """The first rung's answer that holds; the most telling refusal if none does."""
+    refusals: list[Miss] = []
+    for rung in ladder:
         answer = rung(sought)
         if isinstance(answer, Landing | Present):
             return answer
-        if answer.places:
+        refusals.append(answer)
+        if answer.places and rung is not exact:
             # Doubt between places is not resolved by being less strict.
-            return answer
-        if rung is exact or refusal.reason == "not found":
-            refusal = answer
-    return refusal
+            break
+    return next((miss for miss in refusals if miss.places), refusals[0])
