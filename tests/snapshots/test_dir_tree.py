@@ -98,3 +98,17 @@ def test_the_folder_itself_may_be_reached_through_a_link(tree: DirTree, tmp_path
 def test_no_folder_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nowhere: no such folder"):
         dir_tree(tmp_path / "nowhere")
+
+
+def test_a_tree_may_be_deeper_than_pythons_stack(tmp_path: Path) -> None:
+    deep = "d/" * 1500
+    here = os.open(tmp_path, os.O_RDONLY)
+    try:
+        for _ in range(1500):
+            os.mkdir("d", dir_fd=here)
+            above, here = here, os.open("d", os.O_RDONLY, dir_fd=here)
+            os.close(above)
+        os.close(os.open("leaf", os.O_CREAT | os.O_WRONLY, dir_fd=here))
+    finally:
+        os.close(here)
+    assert [str(path) for path in dir_tree(tmp_path).paths()] == [f"{deep}leaf"]
