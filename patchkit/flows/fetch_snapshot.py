@@ -92,8 +92,8 @@ class _Job:
 
 
 def _snapshot(fetch: Fetch, version: str, source: Source) -> Fetched:
-    have = cached(version)
-    if have is not None and not fetch.again:
+    have = None if fetch.again else cached(version)
+    if have is not None:
         return Fetched(have, new=False)
     if fetch.offline and is_remote(source):
         raise InputError(

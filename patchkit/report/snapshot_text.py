@@ -36,7 +36,9 @@ def _lines(one: Listed) -> Iterator[str]:
         f"{PINS[snapshot.pin]}{verified}  {_source(snapshot)}"
     )
     for difference in one.changed or ():
-        yield f"  {difference.path}: {difference.how}"
+        # A name need not be text.
+        path = difference.path.encode(errors="backslashreplace").decode()
+        yield f"  {path}: {difference.how}"
 
 
 def _source(snapshot: Snapshot) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from patchkit.errors import InputError
 from patchkit.host.shipped import shipped
-from patchkit.snapshots.manifest import Contents, Difference, Manifest, differences, parse
+from patchkit.snapshots.manifest import Manifest, parse
 from patchkit.snapshots.version import canonical
 
 PINS = "pins"
@@ -40,17 +40,6 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A version of which something is known by hand.
-
-    ``makefile`` is what the tree's Makefile calls itself; empty where that is as expected.
-    """
-
-    version: str
-    makefile: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Layout:
     """Where a mirror of kernel.org has the versions that match ``pattern``.
 
@@ -64,7 +53,8 @@ class Layout:
 @dataclass(frozen=True)
 class Catalog:
     """The whole file. ``prereleases`` has, for releases whose prepatches are all known, their
-    number; ``bases`` the release before a release where counting down doesn't give it."""
+    number; ``bases`` the release before a release where counting down doesn't give it;
+    ``makefiles`` what a tree's Makefile calls it where that is not as expected."""
 
     folder: Path
     mirror: str
@@ -72,7 +62,7 @@ class Catalog:
     layouts: tuple[Layout, ...]
     prereleases: Mapping[str, int]
     bases: Mapping[str, str]
-    known: Mapping[str, Known]
+    makefiles: Mapping[str, str]
     pins: tuple[Pin, ...]
 
     @cached_property
@@ -83,7 +73,9 @@ class Catalog:
             for release, last in self.prereleases.items()
             for number in range(1, last + 1)
         ]
-        return tuple(dict.fromkeys((*self.known, *self.prereleases, *counted)))
+        return tuple(
+            dict.fromkeys((*self.prereleases, *counted, *(pin.version for pin in self.pins)))
+        )
 
     def resolve(self, spelling: str) -> str:
         """The canonical spelling of a version.
@@ -132,8 +124,11 @@ class Catalog:
             return ""
         return f"{release[: number.start()]}{int(number[0]) - 1}"
 
-    def pins_of(self, version: str) -> tuple[Pin, ...]:
-        return tuple(pin for pin in self.pins if pin.version == version)
+    def pin(self, version: str, kind: str) -> Pin | None:
+        """The pin of *version* for the same *kind* of source if there is one, else for another
+        kind; None if it is not pinned."""
+        pins = [pin for pin in self.pins if pin.version == version]
+        return min(pins, key=lambda pin: pin.kind != kind, default=None)
 
     def manifest(self, pin: Pin) -> Manifest:
         """The files of *pin*, each with the first digits of its sha256."""
@@ -144,26 +139,6 @@ class Catalog:
             other for other in self.pins if (other.version, other.kind) == (pin.like, pin.kind)
         )
         return parse(text, self.manifest(like))
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A tree beside a pin."""
-
-    pin: Pin
-    same: bool
-    differences: tuple[Difference, ...]
-
-
-def compare(catalog: Catalog, version: str, kind: str, found: Contents) -> Comparison | None:
-    """*found* beside the pin of *version*: the one of the same *kind* of source if there is one,
-    else of another kind; None if it is not pinned."""
-    pins = sorted(catalog.pins_of(version), key=lambda pin: pin.kind != kind)
-    if not pins:
-        return None
-    if pins[0].identity == found.identity:
-        return Comparison(pins[0], True, ())
-    return Comparison(pins[0], False, differences(catalog.manifest(pins[0]), found.manifest))
 
 
 def near(name: str, names: tuple[str, ...]) -> str:
@@ -187,7 +162,11 @@ def load(folder: Path) -> Catalog:
         layouts=tuple(_layout(entry) for entry in table["layout"]),
         prereleases=table["prereleases"],
         bases=table["bases"],
-        known={entry["version"]: Known(**_without(entry, "pin")) for entry in table["snapshot"]},
+        makefiles={
+            entry["version"]: entry["makefile"]
+            for entry in table["snapshot"]
+            if "makefile" in entry
+        },
         pins=tuple(
             Pin(entry["version"], **pin)
             for entry in table["snapshot"]
@@ -199,7 +178,3 @@ def load(folder: Path) -> Catalog:
 def _layout(entry: Mapping[str, Any]) -> Layout:
     places = (*entry.get("tarballs", ()), *entry.get("prepatches", ()))
     return Layout(re.compile(entry["versions"], re.ASCII), places)
-
-
-def _without(entry: Mapping[str, Any], key: str) -> dict[str, Any]:
-    return {name: value for name, value in entry.items() if name != key}

@@ -67,17 +67,26 @@ class DirTree:
 
     def _below(self, prefix: str) -> Iterator[PurePosixPath]:
         """The files below *prefix*, which ends in a slash where it is not empty."""
+        # No recursion: a hostile tree may be deeper than Python's stack.
+        stack = [(prefix, iter(self._entries(prefix)))]
+        while stack:
+            above, entries = stack[-1]
+            entry = next(entries, None)
+            if entry is None:
+                stack.pop()
+            elif entry.is_dir(follow_symlinks=False):
+                if not _is_ours(entry.name):
+                    deeper = f"{above}{entry.name}/"
+                    stack.append((deeper, iter(self._entries(deeper))))
+            elif entry.name != ".git" and (entry.is_symlink() or entry.is_file()):
+                yield PurePosixPath(above + entry.name)
+
+    def _entries(self, prefix: str) -> list[os.DirEntry[str]]:
         try:
             with os.scandir(self.root / prefix) as found:
-                entries = sorted(found, key=lambda entry: entry.name)
+                return sorted(found, key=lambda entry: entry.name)
         except OSError as error:
             raise HostError(f"{self.root / prefix}: can't be listed: {reason(error)}") from error
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if not _is_ours(entry.name):
-                    yield from self._below(f"{prefix}{entry.name}/")
-            elif entry.name != ".git" and (entry.is_symlink() or entry.is_file()):
-                yield PurePosixPath(prefix + entry.name)
 
     @contextlib.contextmanager
     def _folder_of(self, path: PurePosixPath) -> Iterator[int | None]:

@@ -7,18 +7,24 @@ from pathlib import PurePosixPath
 
 from patchkit.errors import InputError
 
+# Linux 2.6.9 has 7.
+DEEPEST = 64
+
 
 def check_path(path: PurePosixPath) -> None:
     """Refuse a path that would leave its tree, or reach into git's own folder.
 
     Raises:
-        InputError: absolute, empty, with ``..``, with control characters, or a component ``.git``.
+        InputError: absolute, empty, with ``..``, with control characters, endless, or with a
+            component ``.git``.
     """
     parts = path.parts
     if path.is_absolute() or not parts or ".." in parts:
         raise InputError(f"{path}: a path that leaves the tree is refused")
-    if not str(path).isprintable():
+    if any(character < " " or character == "\x7f" for character in str(path)):
         raise InputError(f"{path}: a path with control characters is refused")
+    if len(parts) > DEEPEST:
+        raise InputError(f"{path}: a path of over {DEEPEST} folders is refused")
     if any(part.lower() == ".git" for part in parts):
         raise InputError(f"{path}: a path into git's own folder is refused")
 

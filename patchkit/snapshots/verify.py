@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from patchkit.errors import InputError
 from patchkit.snapshots.cache import Snapshot, cached_manifest, cached_tree
-from patchkit.snapshots.catalog import Catalog, compare
+from patchkit.snapshots.catalog import Catalog
 from patchkit.snapshots.manifest import Contents, Difference, contents, differences
 from patchkit.snapshots.version import makefile_version, means
 from patchkit.tree.base import Tree
@@ -31,16 +31,14 @@ def judge(
     Raises:
         InputError: it differs from the pin of the same kind, and not *despite_pin*.
     """
-    comparison = compare(catalog, version, kind, found)
-    if comparison is None:
+    pin = catalog.pin(version, kind)
+    if pin is None:
         return Verdict("none")
-    if comparison.same:
+    if pin.identity == found.identity:
         return Verdict("matches")
-    text = (
-        f"{version}: differs from the pinned {comparison.pin.kind} tree in "
-        f"{named(comparison.differences)}"
-    )
-    if comparison.pin.kind == kind and not despite_pin:
+    differing = named(differences(catalog.manifest(pin), found.manifest))
+    text = f"{version}: differs from the pinned {pin.kind} tree in {differing}"
+    if pin.kind == kind and not despite_pin:
         raise InputError(f"{text}; fetch it from elsewhere, or keep it with --despite-pin")
     return Verdict("differs", (text,))
 
@@ -61,14 +59,14 @@ def changed_since(snapshot: Snapshot) -> tuple[Difference, ...]:
     found = contents(cached_tree(snapshot.version))
     if found.identity == snapshot.identity:
         return ()
-    return differences(cached_manifest(snapshot.version), found.manifest)
+    named_ones = differences(cached_manifest(snapshot.version), found.manifest)
+    # Without a name where somebody made a file whose sum begins as the right one's.
+    return named_ones or (Difference(".", "changed"),)
 
 
 def makefile_doubts(catalog: Catalog, version: str, tree: Tree) -> tuple[str, ...]:
     """A folder or tarball of another release is an easy mistake."""
     says = makefile_version(tree.read(PurePosixPath("Makefile")) or b"")
-    known = catalog.known.get(version)
-    expected = known.makefile if known is not None and known.makefile else version
-    if means(says, expected):
+    if means(says, catalog.makefiles.get(version, version)):
         return ()
     return (f"{version}: its Makefile says {says or 'no version'}",)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+import sys
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -12,6 +14,8 @@ from patchkit.snapshots.dir_tree import DirTree, dir_tree
 from patchkit.tree.base import Mode
 
 P = PurePosixPath
+# Not so deep that the clean-up after the test would need a deep stack.
+DEEP = P("d/" * 200)
 
 
 @pytest.fixture
@@ -98,3 +102,15 @@ def test_the_folder_itself_may_be_reached_through_a_link(tree: DirTree, tmp_path
 def test_no_folder_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="nowhere: no such folder"):
         dir_tree(tmp_path / "nowhere")
+
+
+def test_a_tree_may_be_deeper_than_the_stack(tmp_path: Path) -> None:
+    (tmp_path / DEEP).mkdir(parents=True)
+    (tmp_path / DEEP / "leaf").touch()
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 60)
+    try:
+        found = list(dir_tree(tmp_path).paths())
+    finally:
+        sys.setrecursionlimit(limit)
+    assert found == [DEEP / "leaf"]

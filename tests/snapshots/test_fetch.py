@@ -20,7 +20,7 @@ from patchkit.snapshots import cache, download
 from patchkit.snapshots.cache import all_cached, cached, snapshots_folder
 from patchkit.snapshots.open import open_tree
 from patchkit.tree.base import Mode, Tree
-from tests.support.git import commit
+from tests.support.git import commit, git
 from tests.support.http import Server, serving
 
 
@@ -337,6 +337,8 @@ def test_a_damaged_description_says_what_to_do(tmp_path: Path) -> None:
     (snapshots_folder() / "2.4.17/snapshot.json").write_bytes(b"{")
     with pytest.raises(HostError, match="remove its folder"):
         all_cached()
+    fetch_snapshot("2.4.17", str(tmp_path / "linux.tar.gz"), again=True)
+    assert snapshot("2.4.17") == kernel("2.4.17")
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(
@@ -362,6 +364,33 @@ def test_a_hostile_tarball_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"evil\.tar\.gz: linux/\.\./\.\./escaped: .* is refused"):
         fetch_snapshot("2.4.17", str(tmp_path / "evil.tar.gz"))
     assert nothing_is_left("2.4.17")
+
+
+@pytest.mark.parametrize("name", ["..", ".git", "../../x"])
+def test_a_hostile_repository_leaves_nothing(tmp_path: Path, name: str) -> None:
+    repository = tmp_path / "history"
+    commit(repository, kernel("2.4.17"), tag="first")
+    blob = git(repository, "hash-object", "-w", "Makefile")
+    inner = b"100644 x\0" + bytes.fromhex(blob)
+    folder = git(
+        repository, "hash-object", "-t", "tree", "-w", "--literally", "--stdin", stdin=inner
+    )
+    outer = b"40000 " + name.encode() + b"\0" + bytes.fromhex(folder)
+    tree = git(repository, "hash-object", "-t", "tree", "-w", "--literally", "--stdin", stdin=outer)
+    evil = git(repository, "commit-tree", "-m", "evil", tree)
+    git(repository, "update-ref", "refs/tags/v2.4.17", evil)
+    with pytest.raises(InputError, match="is refused"):
+        fetch_snapshot("2.4.17", str(repository))
+    assert nothing_is_left("2.4.17")
+
+
+def test_a_name_in_latin_1_is_a_name(tmp_path: Path) -> None:
+    gnu = tarfile.GNU_FORMAT
+    with tarfile.open(tmp_path / "linux.tar.gz", "w:gz", format=gnu, encoding="latin-1") as archive:
+        archive.addfile(tarfile.TarInfo("linux/L\xfcbeck"))
+    fetch_snapshot("2.4.17", str(tmp_path / "linux.tar.gz"))
+    assert list(snapshot("2.4.17")) == ["L\udcfcbeck"]
+    assert [one.changed for one in list_snapshots(verify=True)][1:] == [()]
 
 
 def test_a_link_out_of_the_kernel_but_not_of_the_archive_is_refused(tmp_path: Path) -> None:

@@ -93,6 +93,7 @@ def test_files_links_and_modes_come_out(tmp_path: Path, into: NewTree, compressi
         [special("linux/pipe", tarfile.FIFOTYPE)],
         [file("linux/\x1b[2Jx")],
         [file("linux/a\nb")],
+        [file("a/" * 100 + "b")],
     ],
     ids=lambda members: " ".join(repr(member.name) for member, _ in members),
 )  # fmt: skip
