@@ -240,14 +240,23 @@ def test_a_patchkit_toml_in_the_current_directory_sets_defaults(tree: Path) -> N
     assert json.loads(done.stdout)["schema"] == "patchkit.audit/1"
 
 
-def test_the_shell_can_complete_commands_and_options() -> None:
-    asked = {"_PATCHKIT_COMPLETE": "bash_complete", "COMP_CWORD": "1", "COMP_WORDS": "patchkit au"}
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("patchkit au", "audit"),
+        ("patchkit audit --for", "--format"),
+        ("patchkit audit --format j", "json"),
+        ("patchkit apply vm-", "vm-reserved"),
+        ("patchkit apply --snapshot min", "miniature"),
+    ],
+)
+def test_the_shell_can_complete(typed: str, offered: str) -> None:
+    words = {"COMP_CWORD": str(len(typed.split()) - 1), "COMP_WORDS": typed}
     done = subprocess.run(
-        PATCHKIT, cwd=TOP, env={**os.environ, **asked}, capture_output=True, check=False
+        PATCHKIT,
+        cwd=TOP,
+        env={**os.environ, "_PATCHKIT_COMPLETE": "bash_complete", **words},
+        capture_output=True,
+        check=False,
     )
-    assert done.stdout == b"plain,audit\n"
-    asked |= {"COMP_CWORD": "2", "COMP_WORDS": "patchkit audit --for"}
-    done = subprocess.run(
-        PATCHKIT, cwd=TOP, env={**os.environ, **asked}, capture_output=True, check=False
-    )
-    assert done.stdout == b"plain,--format\n"
+    assert done.stdout.decode().splitlines()[-1] == f"plain,{offered}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patchkit.cli import leave
+from patchkit.cli import complete, leave
 
 if TYPE_CHECKING:
     from patchkit.port.outcome import SeriesReport
@@ -19,9 +19,11 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command()
-@click.argument("patches", nargs=-1, required=True, metavar="PATCH|SERIES|MAIL...")
+@click.argument("patches", nargs=-1, required=True, metavar="PATCH|SERIES|MAIL...",
+                shell_complete=complete.series)  # fmt: skip
 @click.option("--tree", type=FOLDER, metavar="DIR", help="The kernel; default: this directory.")
-@click.option("--snapshot", metavar="VERSION", help="A fetched kernel; it is never changed.")
+@click.option("--snapshot", metavar="VERSION", shell_complete=complete.snapshot,
+              help="A fetched kernel; it is never changed.")  # fmt: skip
 @click.option("--patches", "folder", type=FOLDER, metavar="DIR", help="Where series are named.")
 @click.option("--check", is_flag=True, help="Only say what would become of every hunk.")
 @click.option("--diff", is_flag=True, help="Print the result as a diff; write nothing.")

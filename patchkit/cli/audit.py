@@ -6,14 +6,15 @@ from pathlib import Path, PurePosixPath
 
 import click
 
-from patchkit.cli import leave
+from patchkit.cli import complete, leave
 from patchkit.errors import Exit
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--tree", type=click.Path(path_type=Path), help="The folder with the kernel.")
-@click.option("--snapshot", metavar="VERSION", help="A fetched kernel instead of a folder.")
+@click.option("--snapshot", metavar="VERSION", shell_complete=complete.snapshot,
+              help="A fetched kernel instead of a folder.")  # fmt: skip
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
 @click.option("--sites", is_flag=True, help="Only list the sites; judge nothing.")
 def audit(
