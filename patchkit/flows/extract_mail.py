@@ -12,6 +12,7 @@ from patchkit.flows.read_mail import Mailing
 from patchkit.host.files import atomic_write
 from patchkit.mail.commit_text import diff_starts, with_commit_text
 from patchkit.mail.message import Message
+from patchkit.mail.recognise import may_hold_diff
 from patchkit.mail.series import Note
 from patchkit.mail.written import file_name, written
 from patchkit.patch.model import Head, Patch
@@ -114,6 +115,8 @@ def extract_to_folder(mailing: Mailing, folder: Path, *, quilt: bool = False) ->
 
 
 def _extracted(message: Message, index: int) -> Extracted | Refused | None:
+    if not may_hold_diff(message.body):
+        return None
     start = diff_starts(message.body)
     above = message.body[:start]
     line = message.line + above.count(b"\n")
