@@ -14,6 +14,7 @@ from patchkit.patch.raw import RawFile, prose, scan
 from patchkit.patch.unified import strict
 from patchkit.repair import (
     backup_names,
+    context_diff,
     crlf,
     html_entities,
     lost_date_tab,
@@ -34,6 +35,7 @@ WHOLE_TEXT: tuple[Callable[[list[bytes]], tuple[list[bytes], list[Repair]]], ...
     html_entities.mend,
     no_break_spaces.mend,
     quoted_reply.mend,
+    context_diff.mend,
 )
 # A hunk takes some 0.05 ms; the patch from 2.6.9 to 2.6.10 has 25,653.
 MOST_HUNKS = 100_000

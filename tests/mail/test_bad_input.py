@@ -30,6 +30,12 @@ REFUSED = {
     "binary": (bytes(range(256)) * 50, "binary"),
     "zip": (b"PK\x03\x04" + bytes(100), "archive"),
     "no_diff": (HEAD + b"\nHello.\n", "no diff"),
+    "normal_diff": (HEAD + b"\ndiff a/f b/f\n2c2\n< b\n---\n> d\n", "without context"),
+    "ed_script": (HEAD + b"\ndiff -e a/f b/f\n2,3c\nd\n.\n", "an ed script"),
+    "context_diff_that_contradicts_itself": (
+        b"*** a/f\n--- b/f\n***************\n*** 1,2 ****\n! a\n  b\n--- 1,2 ----\n! c\n  x\n",
+        "do not fit",
+    ),
     "truncated_gzip": (gzip.compress(DIFF)[:-9], "ends early"),
     "damaged_gzip": (gzip.compress(DIFF)[:40] + b"x" * 40, "damaged"),
     "nested_multiparts": (
