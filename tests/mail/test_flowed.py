@@ -16,13 +16,13 @@ def flowed(lines: list[bytes], *, delsp: bool) -> bytes:
     """What RFC 3676 section 4.2 tells a generator to do, at its recommended width."""
     out = []
     for line in lines:
-        rest = b" " + line if line.startswith((b" ", b">", b"From ")) else line
+        rest = line
         while len(rest) > 72 and b" " in rest[20:72]:
             cut = rest.rindex(b" ", 20, 72)
             out.append(rest[: cut + 1] + (b" " if delsp else b""))
             rest = rest[cut + 1 :]
         out.append(rest)
-    return b"\n".join(out)
+    return b"\n".join(b" " + one if one.startswith((b" ", b">", b"From ")) else one for one in out)
 
 
 # A word that begins like a diff's line can't be told from one; long words leave short lines.
