@@ -12,6 +12,7 @@ from patchkit.flows.read_mail import Mailing
 from patchkit.host.files import atomic_write
 from patchkit.mail.commit_text import diff_starts, with_commit_text
 from patchkit.mail.message import Message
+from patchkit.mail.parts import joined
 from patchkit.mail.recognise import may_hold_diff
 from patchkit.mail.series import Note
 from patchkit.mail.written import file_name, written
@@ -72,7 +73,7 @@ class ExtractReport:
 def extract_mail(messages: Iterable[Message]) -> Iterator[Extracted | Refused]:
     """The patches of *messages*, in their order; messages without a diff are passed over."""
     index = 1
-    for message in messages:
+    for message in joined(messages):
         one = _extracted(message, index)
         if one is not None:
             yield one
