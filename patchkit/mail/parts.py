@@ -15,6 +15,9 @@ BEGIN = re.compile(rb"^(?:--- [^\n]*\n\+\+\+ |diff -|Index: )", re.M)
 HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@", re.M)
 SIGNATURE = re.compile(rb"\n--? ?\n(?:[^\n]*\n){0,8}\Z")
 
+# Above the rest of a cut patch stands a sentence, not a letter.
+MOST_PROSE = 100
+
 
 def joined(messages: Iterable[Message]) -> Iterator[Message]:
     """*messages*, in order, with the pieces of a patch that was cut put together.
@@ -77,7 +80,7 @@ def _start_of_missing(body: bytes, above: bytes) -> int | None:
         return None
     lines = above.split(b"\n")
     at = 0
-    for index, line in enumerate(lines):
+    for index, line in enumerate(lines[:MOST_PROSE]):
         if line[:1] in (b" ", b"+", b"-") and _fills(lines[index:], *left):
             return at
         at += len(line) + 1
