@@ -12,7 +12,7 @@ from patchkit.patch.model import FileChange
 from patchkit.patch.reverse import reversed_change, reversed_hunk
 from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY, Ladder
 from patchkit.port.needs import needs
-from patchkit.port.outcome import FileReport, Outcome, PatchReport, SeriesReport
+from patchkit.port.outcome import FileReport, PatchReport, SeriesReport
 from patchkit.port.patch import port
 from patchkit.repair.mend import Mended, MendedFile
 from patchkit.snapshots.series import find_series

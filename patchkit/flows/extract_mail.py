@@ -12,9 +12,12 @@ from patchkit.flows.read_mail import Mailing
 from patchkit.host.files import atomic_write
 from patchkit.mail.commit_text import diff_starts, with_commit_text
 from patchkit.mail.message import Message
+from patchkit.mail.parts import joined
+from patchkit.mail.recognise import may_hold_diff
 from patchkit.mail.series import Note
 from patchkit.mail.written import file_name, written
 from patchkit.patch.model import Head, Patch
+from patchkit.patch.other_forms import other_form
 from patchkit.repair.damage import Repair
 from patchkit.repair.mend import Mended, mend
 
@@ -70,7 +73,7 @@ class ExtractReport:
 def extract_mail(messages: Iterable[Message]) -> Iterator[Extracted | Refused]:
     """The patches of *messages*, in their order; messages without a diff are passed over."""
     index = 1
-    for message in messages:
+    for message in joined(messages):
         one = _extracted(message, index)
         if one is not None:
             yield one
@@ -114,6 +117,8 @@ def extract_to_folder(mailing: Mailing, folder: Path, *, quilt: bool = False) ->
 
 
 def _extracted(message: Message, index: int) -> Extracted | Refused | None:
+    if not may_hold_diff(message.body):
+        return _of_other_form(message)
     start = diff_starts(message.body)
     above = message.body[:start]
     line = message.line + above.count(b"\n")
@@ -122,11 +127,19 @@ def _extracted(message: Message, index: int) -> Extracted | Refused | None:
     except InputError as error:
         return Refused(message.head.subject, str(error))
     if not mended.files:
-        return None
+        return _of_other_form(message)
     prose = above + b"\n".join(mended.prose)
     head = with_commit_text(message.head, prose, message.charset)
     patch = Patch(tuple(file.change for file in mended.files), head)
     return Extracted(index, message, patch, mended)
+
+
+def _of_other_form(message: Message) -> Refused | None:
+    found = other_form(message.body)
+    if found is None:
+        return None
+    words, line = found
+    return Refused(message.head.subject, f"{message.source}:{message.line + line - 1}: {words}")
 
 
 def _report(mailing: Mailing, put: Callable[[Extracted], Path | None]) -> ExtractReport:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +24,8 @@ from patchkit.mail.series import Note, arrange
 STDIN = "-"
 # Bodies that are kept between sorting and reading; those beyond are read again.
 KEEP = 32 << 20
+# Of a series; a piece of a patch that was cut need not look like a diff.
+NUMBERED = re.compile(rb"^subject:.*\d/\d", re.I | re.M)
 
 
 class Place(NamedTuple):
@@ -192,10 +195,10 @@ def _in_mbox(stream: BinaryIO, name: str, inputs: _Inputs, above: int) -> Iterat
     size = stream.seek(0, io.SEEK_END) - above
     stream.seek(above)
     for mail in split_mbox(stream, name, size):
-        if not may_hold_diff(mail.raw) and b"0/" not in mail.raw[:8192]:
+        if not (may_hold_diff(mail.raw) or NUMBERED.search(mail.raw, 0, 8192)):
             continue
         for nth, message in enumerate(mail_messages(mail.raw, name, mail.line)):
-            if not may_hold_diff(message.body):
+            if not (may_hold_diff(message.body) or (message.number.n and not message.is_reply)):
                 yield _Found(replace(message, body=b""))
             elif inputs.kept + len(message.body) <= KEEP:
                 inputs.kept += len(message.body)

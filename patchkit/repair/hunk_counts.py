@@ -13,6 +13,9 @@ COUNTS = "hunk-counts"
 TAIL = "truncated-tail"
 # How many lines may be missing below the change: diff writes three lines of context.
 TAIL_LINES = 3
+# Of the lines below a hunk's end, those that its price depends on.
+LEFT_OVER = 8
+LOOK_AHEAD = LEFT_OVER + 2
 
 
 def last_line(raw: RawHunk) -> int:
@@ -42,7 +45,7 @@ def _count_cost(raw: RawHunk, old: int, new: int, *, at_end: bool) -> float:
 def _rest_cost(rest: Sequence[bytes]) -> float:
     """Lines that look like more of the hunk and are left out: hardly ever right."""
     left = 0
-    for at, line in enumerate(rest[:8]):
+    for at, line in enumerate(rest[:LEFT_OVER]):
         if line[:1] not in MARKERS or signature.starts(rest[at:]):
             break
         left += 1

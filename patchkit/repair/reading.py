@@ -31,6 +31,8 @@ ALIKE = 3
 READINGS = 8
 # A reading this much dearer than the best is not worth a look at the target.
 MARGIN = 9.0
+# A line costs some 0.2 ms. Damage in a hunk longer than this is for its sender to mend.
+LONGEST = 20_000
 
 
 class Reading(NamedTuple):
@@ -51,18 +53,24 @@ class _Path(NamedTuple):
 
 
 def readings(raw: RawHunk, widths: Widths) -> tuple[Reading, ...]:
-    """The ways to read *raw*, cheapest first; never empty unless it has no lines at all.
+    """The ways to read *raw*, cheapest first; empty only where it has no lines at all, or is
+    damaged and too long to search.
 
     *widths* are those of the lines of the whole mail.
     """
     clean = _as_declared(raw, widths)
     if clean is not None:
         return (clean,)
+    if min(len(raw.body), hunk_counts.last_line(raw)) > LONGEST:
+        return ()
+    ends = sorted(_search(raw, widths), key=lambda end: end.cost)
     found: dict[tuple[Line, ...], Reading] = {}
-    for reading in sorted(_search(raw, widths), key=lambda reading: reading.cost):
+    for end in ends:
+        if end.cost > ends[0].cost + MARGIN or len(found) == READINGS:
+            break
+        reading = _reading(raw, end)
         found.setdefault(reading.hunk.lines, reading)
-    best = list(found.values())[:READINGS]
-    return tuple(reading for reading in best if reading.cost <= best[0].cost + MARGIN)
+    return tuple(found.values())
 
 
 def _as_declared(raw: RawHunk, widths: Widths) -> Reading | None:
@@ -92,8 +100,9 @@ def _as_declared(raw: RawHunk, widths: Widths) -> Reading | None:
     return Reading(Hunk(raw.old_start, raw.new_start, tuple(lines), raw.section), tuple(repairs))
 
 
-def _search(raw: RawHunk, widths: Widths) -> Iterator[Reading]:
-    """Readings from a beam search, one received line a round."""
+def _search(raw: RawHunk, widths: Widths) -> Iterator[_Path]:
+    """Ways through the hunk from a beam search, one received line a round; their costs hold that
+    of ending there."""
     paths = [_Path(0.0, 0, 0, None)]
     limit = min(len(raw.body), hunk_counts.last_line(raw))
     best_end = float("inf")
@@ -101,10 +110,11 @@ def _search(raw: RawHunk, widths: Widths) -> Iterator[Reading]:
         for path in paths:
             if path.step is None:
                 continue
-            cost = path.cost + hunk_counts.end_cost(raw, path.old, path.new, raw.body[at:])
+            rest = raw.body[at : at + hunk_counts.LOOK_AHEAD]
+            cost = path.cost + hunk_counts.end_cost(raw, path.old, path.new, rest)
             if cost <= best_end + MARGIN:
                 best_end = min(best_end, cost)
-                yield _reading(raw, path, cost)
+                yield path._replace(cost=cost)
         if at == limit:
             return
         paths = _advance(raw, paths, at, widths, best_end + MARGIN)
@@ -151,7 +161,7 @@ def _moves(raw: RawHunk, last: Step | None, at: int, widths: Widths) -> Iterator
     yield from wrapped_lines.moves(last, text, lineno, widths)
 
 
-def _reading(raw: RawHunk, path: _Path, cost: float) -> Reading:
+def _reading(raw: RawHunk, path: _Path) -> Reading:
     steps: list[Step] = []
     step = path.step
     while step is not None:
@@ -161,4 +171,5 @@ def _reading(raw: RawHunk, path: _Path, cost: float) -> Reading:
     lines = tuple(Line(step.kind, step.text, newline=step.newline) for step in steps)
     repairs = [repair for step in steps for repair in step.repairs]
     repairs += hunk_counts.repairs(raw, path.old, path.new)
-    return Reading(Hunk(raw.old_start, raw.new_start, lines, raw.section), tuple(repairs), cost)
+    hunk = Hunk(raw.old_start, raw.new_start, lines, raw.section)
+    return Reading(hunk, tuple(repairs), path.cost)
