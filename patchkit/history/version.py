@@ -10,13 +10,15 @@ from typing import NamedTuple, Protocol
 class Version(NamedTuple):
     """A text that a file once had.
 
-    ``path`` is its name then; ``blob`` and ``commit`` are git's full names. ``commit`` is the one
-    that made the text what it is, the latest if several did; ``place`` is that commit's place in
-    the history, parents before children. ``release`` is the first tag that has the commit.
+    ``path`` is its name then; ``blob``, ``before`` and ``commit`` are git's full names. ``commit``
+    is the one that made the text what it is, the latest if several did, out of ``before`` (None
+    where the file was new). ``place`` is that commit's in the history, parents before children;
+    ``release`` is the first tag that has it.
     """
 
     path: PurePosixPath
     blob: str
+    before: str | None
     commit: str
     place: int
     release: str | None
@@ -46,6 +48,10 @@ class History(Protocol):
 
     def text(self, version: Version) -> bytes | None:
         """The bytes of *version*; None where the repository lacks them, or they are too many."""
+        ...
+
+    def text_before(self, version: Version) -> bytes | None:
+        """What the commit of *version* found; None as with :meth:`text`, empty for a new file."""
         ...
 
     def origin(self, commit: str) -> Origin:

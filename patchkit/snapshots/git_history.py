@@ -7,8 +7,7 @@ import contextlib
 import heapq
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from operator import itemgetter
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from patchkit.errors import HostError, InputError
 from patchkit.history.version import Origin, Version
 from patchkit.snapshots.git_tree import commit_of, git_folder, repository_git
-from patchkit.snapshots.history_index import NONE, Index, index_file, open_index
+from patchkit.snapshots.history_index import NONE, Index, Row, index_file, open_index
 from patchkit.snapshots.log_changes import FORMAT, Logged, logged
 
 if TYPE_CHECKING:
@@ -48,6 +47,12 @@ class GitHistory:
     def name(self) -> str:
         return f"{self.repository} up to {self.revision}"
 
+    def whole(self) -> GitHistory:
+        """All that the repository has, later and other lines included. It may explain why the
+        target is as it is, and must never supply a text."""
+        everything = bytearray(b"\1") * len(self.releases)
+        return replace(self, revision="every reference", ancestors=everything)
+
     def close(self) -> None:
         """End the git processes and let go of the index."""
         self.git.clear_cache()
@@ -56,14 +61,18 @@ class GitHistory:
     def versions(self, path: PurePosixPath) -> Iterator[Version]:
         lines = (self._placed(name, below) for name, below in self._names(path))
         seen: set[bytes] = set()
-        for place, blob, name in heapq.merge(*lines, key=itemgetter(0), reverse=True):
+        for name, (place, blob, old) in heapq.merge(*lines, key=_place, reverse=True):
             if blob not in seen:
                 seen.add(blob)
-                commit = self.index.commit(place)
-                yield Version(name, blob.hex(), commit, place, self._release(place))
+                before = None if old is None else old.hex()
+                commit, release = self.index.commit(place), self._release(place)
+                yield Version(name, blob.hex(), before, commit, place, release)
 
     def text(self, version: Version) -> bytes | None:
         return self._object(version.blob, b"blob")
+
+    def text_before(self, version: Version) -> bytes | None:
+        return b"" if version.before is None else self._object(version.before, b"blob")
 
     def origin(self, commit: str) -> Origin:
         place = self.index.place(commit)
@@ -76,12 +85,10 @@ class GitHistory:
         subject = message.lstrip(b"\n").partition(b"\n")[0]
         return Origin(commit, subject.decode(errors="replace"), author, date, release)
 
-    def _placed(
-        self, path: PurePosixPath, below: int
-    ) -> Iterator[tuple[int, bytes, PurePosixPath]]:
-        for place, blob in self.index.blobs(_raw(path)):
-            if place < below and self._has(place):
-                yield place, blob, path
+    def _placed(self, path: PurePosixPath, below: int) -> Iterator[tuple[PurePosixPath, Row]]:
+        for row in self.index.texts(_raw(path)):
+            if row[0] < below and self._has(row[0]):
+                yield path, row
 
     def _names(self, path: PurePosixPath) -> list[tuple[PurePosixPath, int]]:
         """*path* and the names that the file had before, each with the place it ends below."""
@@ -113,6 +120,10 @@ class GitHistory:
             self.git.clear_cache()  # git ended over a broken object: the next read starts anew
             return None
         return data if len(data) == size else None
+
+
+def _place(found: tuple[PurePosixPath, Row]) -> int:
+    return found[1][0]
 
 
 def open_history(repository: Path, revision: str | None = None) -> GitHistory:

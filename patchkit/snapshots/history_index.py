@@ -20,12 +20,13 @@ from patchkit.host.places import cache_folder
 from patchkit.snapshots.log_changes import Logged, renames
 
 # Part of the file's name: another layout is another file.
-LAYOUT = 1
+LAYOUT = 2
 TABLES = """
+PRAGMA cache_size = -65536;
 CREATE TABLE IF NOT EXISTS commits (place INTEGER PRIMARY KEY, name BLOB UNIQUE);
 CREATE TABLE IF NOT EXISTS paths (id INTEGER PRIMARY KEY, path BLOB UNIQUE);
 CREATE TABLE IF NOT EXISTS changes
-    (path INTEGER, place INTEGER, blob BLOB, PRIMARY KEY (path, place)) WITHOUT ROWID;
+    (path INTEGER, place INTEGER, blob BLOB, before BLOB, PRIMARY KEY (path, place)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS renames
     (path INTEGER, place INTEGER, old INTEGER, PRIMARY KEY (path, place)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS octopus (place INTEGER, parent INTEGER);
@@ -35,6 +36,9 @@ CREATE TABLE IF NOT EXISTS columns (name TEXT PRIMARY KEY, numbers BLOB);
 # A second run waits for the one that builds the index, in seconds.
 PATIENCE = 1800
 NONE = -1
+
+# A text that a file was given: the place of the commit, the blob, and the blob before it.
+Row = tuple[int, bytes, bytes | None]
 
 
 class Index:
@@ -58,10 +62,10 @@ class Index:
         name: bytes = row[0]
         return name.hex()
 
-    def blobs(self, path: bytes) -> Sequence[tuple[int, bytes]]:
-        """``(place, blob)`` of every text that *path* was given, newest first."""
+    def texts(self, path: bytes) -> Sequence[Row]:
+        """Every text that *path* was given, newest first."""
         return self._base.execute(
-            "SELECT place, blob FROM changes JOIN paths ON paths.id = changes.path"
+            "SELECT place, blob, before FROM changes JOIN paths ON paths.id = changes.path"
             " WHERE paths.path = ? AND blob IS NOT NULL ORDER BY place DESC",
             (path,),
         ).fetchall()
@@ -167,8 +171,11 @@ class _Appending:
             self._parents.extend((*known, NONE, NONE)[:2])
             self._many("INSERT INTO octopus VALUES (?, ?)", [(place, at) for at in known[2:]])
             self._many(
-                "INSERT OR REPLACE INTO changes VALUES (?, ?, ?)",
-                [(self._path(change.path), place, change.blob) for change in one.changes],
+                "INSERT OR REPLACE INTO changes VALUES (?, ?, ?, ?)",
+                [
+                    (self._path(change.path), place, change.blob, change.before)
+                    for change in one.changes
+                ],
             )
             self._many(
                 "INSERT OR REPLACE INTO renames VALUES (?, ?, ?)",

@@ -228,13 +228,13 @@ def test_a_program_named_by_the_repository_is_not_run(linux: Path, tmp_path: Pat
 
 
 @pytest.mark.history
-def test_the_real_past_of_a_file_is_what_git_says(history: Path) -> None:
-    opened = open_history(history, "v2.6.0")
+def test_the_real_past_of_a_file_is_what_git_says(indexed: Path) -> None:
+    opened = open_history(indexed, "v2.6.0")
     found = list(opened.versions(PurePosixPath("mm/vmscan.c")))
     said = git(
-        history, "log", "--full-history", "-m", "--raw", "--no-renames", "--no-abbrev",
+        indexed, "log", "--full-history", "-m", "--raw", "--no-renames", "--no-abbrev",
         "--format=", "v2.6.0", "--", "mm/vmscan.c",
     )  # fmt: skip
     assert {version.blob for version in found} == {line.split()[3] for line in said.splitlines()}
-    assert found[0].blob == git(history, "rev-parse", "v2.6.0:mm/vmscan.c")
+    assert found[0].blob == git(indexed, "rev-parse", "v2.6.0:mm/vmscan.c")
     assert len(found) > 100
