@@ -18,19 +18,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "host": set(),
     "mail": {"patch"},
     "repair": {"patch"},
-    "port": {"patch", "repair", "tree", "csource"},
+    "history": {"patch", "csource"},
+    "port": {"patch", "repair", "tree", "csource", "history"},
     "apis": {"csource"},
     "audit": {"apis", "csource", "tree"},
     "convert": {"apis", "audit", "csource", "patch"},
     "kbuild": {"host", "csource", "patch", "tree"},
     "boot": {"host"},
-    "snapshots": {"tree", "host"},
+    "snapshots": {"tree", "host", "history"},
     "flows": {
         "mail", "patch", "repair", "port", "tree", "audit", "convert", "kbuild", "boot",
-        "snapshots", "host", "csource", "apis",
+        "snapshots", "host", "csource", "apis", "history",
     },
     "report": {"mail", "patch", "repair", "port", "apis", "audit", "kbuild", "boot", "flows",
-        "snapshots"},
+        "snapshots", "history"},
     "cli": {"flows", "report", "snapshots", "host", "port", "tree"},
 }  # fmt: skip
 
@@ -38,13 +39,17 @@ MAY_IMPORT: dict[str, set[str]] = {
 ONLY_IN: dict[str, set[str]] = {
     "subprocess": {"host/process.py"},
     "click": {"cli"},
-    "git": {"snapshots/git_tree.py", "snapshots/git_commit.py", "snapshots/git_remote.py"},
+    "git": {
+        "snapshots/git_tree.py", "snapshots/git_commit.py", "snapshots/git_remote.py",
+        "snapshots/git_history.py",
+    },
+    "sqlite3": {"snapshots/history_index.py"},
     "unidiff": {"patch/unified.py"},
     "tree_sitter": {"csource"},
     "tree_sitter_c": {"csource"},
     "bs4": {"mail/page_text.py"},
     "httpx": {"snapshots/download.py"},
-}
+}  # fmt: skip
 
 
 def imports(path: Path) -> Iterator[str]:

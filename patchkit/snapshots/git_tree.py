@@ -121,7 +121,7 @@ def repository_git(repository: Path) -> Git:
 
     git = Git(str(repository))
     git.update_environment(
-        GIT_DIR=str(_git_dir(repository)),
+        GIT_DIR=str(git_folder(repository)),
         GIT_ALLOW_PROTOCOL="",  # a partial clone would fetch what it lacks
         GIT_NO_REPLACE_OBJECTS="1",
         LC_ALL="C",
@@ -141,7 +141,12 @@ def commit_of(git: Git, revision: str) -> str | None:
         return None
 
 
-def _git_dir(repository: Path) -> Path:
+def git_folder(repository: Path) -> Path:
+    """The folder that git itself keeps of the repository at *repository*.
+
+    Raises:
+        InputError: no repository there.
+    """
     inside = repository / ".git"
     if inside.is_file():  # a linked work tree, or a submodule
         text = inside.read_text(errors="surrogateescape")
