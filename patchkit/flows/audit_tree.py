@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from patchkit.audit.driver import Driver
+from patchkit.audit.checks.table import mapping_findings
+from patchkit.audit.driver import Driver, Finding
 from patchkit.audit.flow import Flow
 from patchkit.audit.judge import Judge
 from patchkit.audit.program import Program
@@ -19,6 +20,8 @@ from patchkit.csource.conditions import Known
 from patchkit.errors import HostError, InputError
 from patchkit.tree.base import Tree
 
+# A file without one of these neither maps memory nor answers for its pages.
+MAPS = (b"remap_page_range", b"remap_pfn_range", b"vm_operations_struct")
 C_SOURCES = frozenset((".c", ".h", ".S", ".inc", ".cc", ".cpp", ".hpp"))
 
 
@@ -41,7 +44,20 @@ def audit_tree(tree: Tree, asked: Sequence[PurePosixPath], *, verdicts: bool = T
     rules = tree_rules(program)
     judge = Judge(program, Flow(program), rules)
     drivers = tuple(_drivers(judge, found, texts))
-    return replace(report, drivers=drivers, tree_rules=rules.rules)
+    others = tuple(_other_findings(program, texts, {driver.file for driver in drivers}))
+    return replace(report, drivers=drivers, tree_rules=rules.rules, findings=others)
+
+
+def _other_findings(
+    program: Program, texts: Mapping[PurePosixPath, bytes], judged: set[PurePosixPath]
+) -> Iterator[Finding]:
+    """Findings in files that map memory and have no verdict."""
+    for path, data in texts.items():
+        if path in judged or path.suffix != ".c" or not any(name in data for name in MAPS):
+            continue
+        unit = program.unit(path)
+        if unit is not None:
+            yield from mapping_findings(program, unit, reserves=False)
 
 
 def _drivers(
