@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
+from patchkit.audit.baseline import failing, fingerprints
 from patchkit.audit.checks.table import mapping_findings
 from patchkit.audit.driver import Driver, Finding
 from patchkit.audit.flow import Flow
 from patchkit.audit.judge import Judge
+from patchkit.audit.notice import Level
 from patchkit.audit.program import Program
 from patchkit.audit.report import AuditReport
 from patchkit.audit.site import Alias, FileSites, Unreadable
@@ -18,6 +20,7 @@ from patchkit.audit.tree_rules import tree_rules
 from patchkit.audit.version_code import known_macros
 from patchkit.csource.conditions import Known
 from patchkit.errors import HostError, InputError
+from patchkit.host.files import reason
 from patchkit.tree.base import Tree
 
 # A file without one of these neither maps memory nor answers for its pages.
@@ -132,3 +135,22 @@ def _visible(path: PurePosixPath, data: bytes, named: tuple[Alias, ...]) -> Alia
         if alias.name.encode("latin-1") in data
         and (alias.file == path or (alias.file.suffix == ".h" and alias.file.name.encode() in data))
     }
+
+
+def failed(report: AuditReport, level: str, baseline: Path | None) -> bool:
+    """Has *report* something of that level (``note``, ``warning``, ``error``; ``never`` fails) or
+    above that *baseline*, an earlier audit's JSON, has not?
+
+    Raises:
+        InputError: the baseline can't be read, or is none.
+    """
+    if level == "never":
+        return False
+    known: frozenset[str] = frozenset()
+    if baseline is not None:
+        try:
+            document = baseline.read_bytes()
+        except OSError as error:
+            raise InputError(f"{baseline}: can't be read: {reason(error)}") from error
+        known = fingerprints(document, name=str(baseline))
+    return bool(failing(report, at_least=Level[level.upper()], known=known))

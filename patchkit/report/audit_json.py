@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from patchkit.audit.driver import Driver, Finding
+from patchkit.audit.notice import notices
 from patchkit.audit.report import AuditReport
 from patchkit.audit.site import Site
 
@@ -40,6 +41,7 @@ def document(report: AuditReport) -> dict[str, Any]:
             for found in report.files
             for span in found.unparsed
         ],
+        "fingerprints": [notice.fingerprint for notice in notices(report)],
         "unreadable": [
             {"file": str(missed.file), "reason": missed.reason} for missed in report.unreadable
         ],
