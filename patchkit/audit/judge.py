@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from patchkit.apis.reserved_page import RESERVE
+from patchkit.audit.checks.evidence import Evidence
+from patchkit.audit.checks.table import findings, mapping_findings
 from patchkit.audit.driver import Confidence, Driver, Memory, Verdict
 from patchkit.audit.flow import Allocation, Flow
 from patchkit.audit.mapping import (
@@ -42,11 +45,20 @@ class Judge:
     rules: TreeRules
 
     def driver(self, file: FileSites) -> Driver:
-        """The verdict on the file with these sites."""
+        """The verdict on the file with these sites, and what else is to be said of it."""
         uses = [site for site in file.sites if site.live and _is_use(site)]
-        if not uses:
+        unit = self.program.unit(file.file)
+        if not uses or unit is None:
             return _without_uses(file)
         traces = {site: traced(self.program, self.flow, site) for site in uses}
+        seen = tuple((site, trace) for site, trace in traces.items() if trace is not None)
+        wrong = findings(Evidence(self.program, self.flow, self.rules, unit, seen))
+        better = mapping_findings(self.program, unit, reserves=True)
+        return replace(self._verdict(file, uses, traces), findings=(*wrong, *better))
+
+    def _verdict(
+        self, file: FileSites, uses: list[Site], traces: dict[Site, Trace | None]
+    ) -> Driver:
         reserving = [t for s, t in traces.items() if t is not None and s.role is Role.RESERVE]
         followed_ones = reserving or [trace for trace in traces.values() if trace is not None]
         # Without an allocation, what only ends reservations is boot memory on its way out.
@@ -155,6 +167,7 @@ class Judge:
         chain = [_site_step(site) for site in uses]
         chain += self._mapped_steps(mapped)
         chain += [step for each in found for step in each.steps]
+        chain += self._hooks(places)
         names = ", ".join(f"{n.handler.name.decode('latin-1')}()" for n in handlers)
         if memory.single_pages:
             verdict = Verdict.CONVERT
@@ -220,8 +233,18 @@ class Judge:
             "to do.",
             memory,
             _by_function(found.places),
-            tuple(dict.fromkeys([*_origin_steps(self.program, trace), *found.steps])),
-            confidence=Confidence.HIGH if memory.single_pages else Confidence.LOW,
+            tuple(
+                dict.fromkeys(
+                    [
+                        *_origin_steps(self.program, trace),
+                        *_returns(trace),
+                        *found.steps,
+                        *self._hooks(_by_function(found.places)),
+                    ]
+                )
+            ),
+            mapping_findings(self.program, trace.unit, reserves=True),
+            Confidence.HIGH if memory.single_pages else Confidence.LOW,
         )
 
     # Chains.
@@ -249,12 +272,13 @@ class Judge:
 
     def _hooks(self, places: tuple[Place, ...]) -> Iterator[Step]:
         for place in places:
-            unit = self.program.unit(place.file)
-            if unit is None:
-                continue
-            for kind, member, start in slots_of(self.program, unit, place.function.encode()):
-                what = f"struct {kind.decode()} has {place.function} in {member.decode()}"
-                yield Step(place.file, unit.line(start), what)
+            name = place.function.encode()
+            for unit in self.program.mentioning(name, place.file.parent):
+                own = unit.by_name.get(name)
+                if (own is None and unit.path != place.file) or unit.path == place.file:
+                    for kind, member, start in slots_of(self.program, unit, name):
+                        what = f"struct {kind.decode()} has {place.function} in {member.decode()}"
+                        yield Step(unit.path, unit.line(start), what)
 
     def _odd_sites(
         self, traces: dict[Site, Trace | None], mapped: list[Trace]
@@ -327,3 +351,12 @@ def _origin_steps(program: Program, trace: Trace) -> Iterator[Step]:
             where = made.function.decode("latin-1")
             what = f"{where}() allocates it with {made.allocator.name.decode()}"
             yield Step(made.file, unit.line(made.offset), what)
+
+
+def _returns(trace: Trace) -> Iterator[Step]:
+    """Where a nopage() handler, the function of *trace*, hands out a page."""
+    for returned in trace.unit.body(trace.function).returns:
+        if re.fullmatch(rb"\(?\w+\)?|.*\(.*\)", returned.value) and not returned.value.isupper():
+            name = trace.function.name.decode("latin-1")
+            what = f"{name}() hands out a page"
+            yield Step(trace.unit.path, trace.unit.line(returned.start), what)

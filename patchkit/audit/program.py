@@ -126,6 +126,12 @@ class Program:
                     return path
         return unit.path
 
+    def is_ambiguous(self, unit: Unit, member: bytes) -> bool:
+        """Do several structs of *unit* and the driver's own headers have that *member*?"""
+        own = [path for path in self.headers(unit) if path.parts[0] != "include"]
+        units = [unit, *(header for header in map(self.unit, own) if header is not None)]
+        return sum(each.declarations_of(member) for each in units if member in each.source) > 1
+
     def struct_members(self, unit: Unit, name: bytes) -> tuple[bytes, ...]:
         """The members of ``struct name`` in order, from *unit* or what it includes."""
         for path in (unit.path, *self.headers(unit)):

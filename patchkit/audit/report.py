@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from patchkit.audit.driver import Driver
+from patchkit.audit.driver import Driver, Finding
 from patchkit.audit.site import FileSites, Site, Unreadable
 from patchkit.audit.tree_rules import TreeRule
 
@@ -21,6 +21,7 @@ class AuditReport:
     unreadable: tuple[Unreadable, ...] = ()
     drivers: tuple[Driver, ...] = ()
     tree_rules: tuple[TreeRule, ...] = ()
+    findings: tuple[Finding, ...] = ()  # in files without a verdict
 
     @property
     def sites(self) -> tuple[Site, ...]:

@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "extract": "extract",
     "apply": "apply",
     "audit": "audit",
+    "explain": "explain",
     "fetch": "fetch",
     "snapshots": "snapshots",
 }

@@ -2,44 +2,118 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 import click
 
-from patchkit.cli import complete, leave
-from patchkit.errors import Exit
+from patchkit.cli import complete, leave, one_line
+from patchkit.errors import Exit, InputError
+
+if TYPE_CHECKING:
+    from patchkit.audit.report import AuditReport
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FORMATS = ["text", "json", "sarif", "github", "gitlab"]
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--tree", type=click.Path(path_type=Path), help="The folder with the kernel.")
+@click.argument("paths", nargs=-1, metavar="PATH...")
+@click.option("--tree", type=FOLDER, metavar="DIR", help="The kernel; default: this directory.")
 @click.option("--snapshot", metavar="VERSION", shell_complete=complete.snapshot,
               help="A fetched kernel instead of a folder.")  # fmt: skip
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
 @click.option("--sites", is_flag=True, help="Only list the sites; judge nothing.")
-def audit(
-    paths: tuple[str, ...], tree: Path | None, snapshot: str | None, style: str, *, sites: bool
-) -> None:
+@click.option("--diff", metavar="REV", help="Only files that differ from this git revision.")
+@click.option("-v", "--verbose", is_flag=True, help="Show the evidence for every verdict.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="JSON of an earlier audit; what it has does not fail.",
+)
+@click.option(
+    "--fail-on",
+    "level",
+    type=click.Choice(["note", "warning", "error", "never"]),
+    default="note",
+    help="Exit 1 only on this level or above.",
+)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text")
+def audit(paths: tuple[str, ...], **options: object) -> None:
     """List every place at or below PATH that reserves pages, and what should become of it.
 
-    PATHs are relative to the tree; without --tree and --snapshot that is the current directory.
+    PATHs are relative to the tree.
 
     \b
     Examples:
       patchkit audit drivers/ --tree linux/
-      patchkit audit . --snapshot 2.4.0-test10 --format json
+      patchkit audit drivers/sound --snapshot 2.4.0-test10 -v
+      patchkit audit . --format sarif > audit.sarif
+      patchkit audit . --diff origin/master --fail-on warning
     """
     from patchkit.flows.audit_tree import audit_tree
-    from patchkit.report import audit_json, audit_text
     from patchkit.snapshots.open import open_tree
 
-    opened = open_tree(tree=tree, snapshot=snapshot)
-    report = audit_tree(opened, [PurePosixPath(path) for path in paths], verdicts=not sites)
+    asked = Asked(**options)  # type: ignore[arg-type]  # click has checked every one
+    tree = open_tree(tree=asked.tree, snapshot=asked.snapshot)
+    report = audit_tree(tree, asked.paths(paths), verdicts=not asked.sites)
     for missed in report.unreadable:
-        click.echo(f"patchkit: {missed.reason}", err=True)
-    printed = audit_json.as_json(report) if style == "json" else audit_text.as_text(report)
+        click.echo(f"patchkit: {one_line(missed.reason)}", err=True)
+    printed = asked.rendered(report)
     if printed:
         click.echo(printed)
-    if report.unreadable:
-        leave(Exit.INCOMPLETE)
-    leave(Exit.FINDINGS if report.sites else Exit.CLEAN)
+    leave(asked.exit(report))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of one call."""
+
+    tree: Path | None
+    snapshot: str | None
+    sites: bool
+    diff: str | None
+    verbose: bool
+    baseline: Path | None
+    level: str
+    form: str
+
+    def paths(self, named: tuple[str, ...]) -> list[PurePosixPath]:
+        """What to audit: the *named* paths, or those of them that ``--diff`` leaves."""
+        paths = [PurePosixPath(path) for path in named]
+        if self.diff is None:
+            if not paths:
+                raise InputError("say what to audit: a PATH in the tree, or . for all of it")
+            return paths
+        from patchkit.flows.changed_paths import changed_paths
+
+        if self.snapshot is not None:
+            raise InputError("--diff needs a git work tree; leave --snapshot out")
+        changed = changed_paths(self.tree or Path(), self.diff)
+        below = paths or [PurePosixPath()]
+        return [path for path in changed if any(path.is_relative_to(top) for top in below)]
+
+    def rendered(self, report: AuditReport) -> str:
+        from patchkit.report import audit_annotations, audit_json, audit_sarif, audit_text
+
+        machine = {
+            "json": audit_json.as_json,
+            "sarif": audit_sarif.as_sarif,
+            "github": audit_annotations.as_github,
+            "gitlab": audit_annotations.as_gitlab,
+        }
+        if self.form in machine:
+            return machine[self.form](report)
+        terminal = sys.stdout.isatty()
+        width = shutil.get_terminal_size().columns if terminal else 120
+        return audit_text.as_text(report, verbose=self.verbose, color=terminal, width=width)
+
+    def exit(self, report: AuditReport) -> Exit:
+        from patchkit.flows.audit_tree import failed
+
+        if report.unreadable:
+            return Exit.INCOMPLETE
+        return Exit.FINDINGS if failed(report, self.level, self.baseline) else Exit.CLEAN

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Container, Iterator
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -149,13 +150,21 @@ class Unit:
         return ()
 
     @cached_property
-    def members(self) -> frozenset[bytes]:
-        """Every member of every struct or union defined at the top of this file."""
-        found: set[bytes] = set()
+    def _declared(self) -> Counter[bytes]:
+        found: Counter[bytes] = Counter()
         for block in self.functions.blocks:
             if _STRUCT.search(self.code[block.start : block.brace]):
                 found.update(_members(self.code[block.brace + 1 : block.end - 1]))
-        return frozenset(found)
+        return found
+
+    @property
+    def members(self) -> Container[bytes]:
+        """Every member of every struct or union defined at the top of this file."""
+        return self._declared
+
+    def declarations_of(self, member: bytes) -> int:
+        """How many structs of this file have that *member*."""
+        return self._declared[member]
 
     @cached_property
     def top(self) -> bytes:

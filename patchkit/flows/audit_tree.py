@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
-from patchkit.audit.driver import Driver
+from patchkit.audit.baseline import failing, fingerprints
+from patchkit.audit.checks.table import mapping_findings
+from patchkit.audit.driver import Driver, Finding
 from patchkit.audit.flow import Flow
 from patchkit.audit.judge import Judge
+from patchkit.audit.notice import Level
 from patchkit.audit.program import Program
 from patchkit.audit.report import AuditReport
 from patchkit.audit.site import Alias, FileSites, Unreadable
@@ -17,8 +20,11 @@ from patchkit.audit.tree_rules import tree_rules
 from patchkit.audit.version_code import known_macros
 from patchkit.csource.conditions import Known
 from patchkit.errors import HostError, InputError
+from patchkit.host.files import reason
 from patchkit.tree.base import Tree
 
+# A file without one of these neither maps memory nor answers for its pages.
+MAPS = (b"remap_page_range", b"remap_pfn_range", b"vm_operations_struct")
 C_SOURCES = frozenset((".c", ".h", ".S", ".inc", ".cc", ".cpp", ".hpp"))
 
 
@@ -41,7 +47,20 @@ def audit_tree(tree: Tree, asked: Sequence[PurePosixPath], *, verdicts: bool = T
     rules = tree_rules(program)
     judge = Judge(program, Flow(program), rules)
     drivers = tuple(_drivers(judge, found, texts))
-    return replace(report, drivers=drivers, tree_rules=rules.rules)
+    others = tuple(_other_findings(program, texts, {driver.file for driver in drivers}))
+    return replace(report, drivers=drivers, tree_rules=rules.rules, findings=others)
+
+
+def _other_findings(
+    program: Program, texts: Mapping[PurePosixPath, bytes], judged: set[PurePosixPath]
+) -> Iterator[Finding]:
+    """Findings in files that map memory and have no verdict."""
+    for path, data in texts.items():
+        if path in judged or path.suffix != ".c" or not any(name in data for name in MAPS):
+            continue
+        unit = program.unit(path)
+        if unit is not None:
+            yield from mapping_findings(program, unit, reserves=False)
 
 
 def _drivers(
@@ -116,3 +135,22 @@ def _visible(path: PurePosixPath, data: bytes, named: tuple[Alias, ...]) -> Alia
         if alias.name.encode("latin-1") in data
         and (alias.file == path or (alias.file.suffix == ".h" and alias.file.name.encode() in data))
     }
+
+
+def failed(report: AuditReport, level: str, baseline: Path | None) -> bool:
+    """Has *report* something of that level (``note``, ``warning``, ``error``; ``never`` fails) or
+    above that *baseline*, an earlier audit's JSON, has not?
+
+    Raises:
+        InputError: the baseline can't be read, or is none.
+    """
+    if level == "never":
+        return False
+    known: frozenset[str] = frozenset()
+    if baseline is not None:
+        try:
+            document = baseline.read_bytes()
+        except OSError as error:
+            raise InputError(f"{baseline}: can't be read: {reason(error)}") from error
+        known = fingerprints(document, name=str(baseline))
+    return bool(failing(report, at_least=Level[level.upper()], known=known))

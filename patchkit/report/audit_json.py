@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from patchkit.audit.driver import Driver
+from patchkit.audit.driver import Driver, Finding
+from patchkit.audit.notice import notices
 from patchkit.audit.report import AuditReport
 from patchkit.audit.site import Site
 
@@ -34,11 +35,13 @@ def document(report: AuditReport) -> dict[str, Any]:
             }
             for rule in report.tree_rules
         ],
+        "findings": [_finding(found) for found in report.findings],
         "unparsed": [
             {"file": str(found.file), "line": span.line, "end_line": span.end_line}
             for found in report.files
             for span in found.unparsed
         ],
+        "fingerprints": [notice.fingerprint for notice in notices(report)],
         "unreadable": [
             {"file": str(missed.file), "reason": missed.reason} for missed in report.unreadable
         ],
@@ -57,6 +60,15 @@ def _site(site: Site) -> dict[str, Any]:
     }
 
 
+def _finding(found: Finding) -> dict[str, Any]:
+    return {
+        "kind": found.kind,
+        "file": str(found.file),
+        "line": found.line,
+        "message": found.message,
+    }
+
+
 def _driver(driver: Driver) -> dict[str, Any]:
     return {
         "file": str(driver.file),
@@ -70,15 +82,7 @@ def _driver(driver: Driver) -> dict[str, Any]:
         "chain": [
             {"file": str(step.file), "line": step.line, "what": step.what} for step in driver.chain
         ],
-        "findings": [
-            {
-                "kind": found.kind,
-                "file": str(found.file),
-                "line": found.line,
-                "message": found.message,
-            }
-            for found in driver.findings
-        ],
+        "findings": [_finding(found) for found in driver.findings],
         "site_verdicts": [
             {"line": line, "verdict": verdict.value} for line, verdict in driver.site_verdicts
         ],

@@ -15,6 +15,6 @@ CASES = Path(__file__).parent.parent / "cases" / "audit"
 
 @pytest.mark.parametrize("case", sorted(CASES.iterdir()), ids=lambda case: case.name)
 def test_sites_of_the_case_are_as_expected(case: Path) -> None:
-    report = audit_tree(memory_tree(case / "tree"), [PurePosixPath(".")])
+    report = audit_tree(memory_tree(case / "tree"), [PurePosixPath(".")], verdicts=False)
     printed = as_text(report)
     assert printed + "\n" * bool(printed) == (case / "expected.txt").read_text()

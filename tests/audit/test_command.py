@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def tree(tmp_path: Path) -> Path:
 def test_sites_are_findings(
     tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert status("drivers/", "--tree", str(tree), monkeypatch=monkeypatch) == 1
+    assert status("drivers/", "--sites", "--tree", str(tree), monkeypatch=monkeypatch) == 1
     printed = capsys.readouterr()
     assert printed.out == (
         "drivers/a.c:3:2: mem_map_reserve reserves a page in f() [page-reserve]\n"
@@ -59,3 +60,59 @@ def test_the_current_directory_is_the_tree_when_none_is_named(
     monkeypatch.chdir(tree)
     assert status(".", "--format", "json", monkeypatch=monkeypatch) == 1
     assert json.loads(capsys.readouterr().out)["schema"] == "patchkit.audit/1"
+
+
+def test_what_a_baseline_has_does_not_fail_again(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status(".", "--tree", str(tree), "--format", "json", monkeypatch=monkeypatch) == 1
+    baseline = tmp_path / "before.json"
+    baseline.write_text(capsys.readouterr().out)
+    again = (".", "--tree", str(tree), "--baseline", str(baseline))
+    source = tree / "drivers" / "a.c"
+    source.write_text("\n\n" + source.read_text())
+    assert status(*again, monkeypatch=monkeypatch) == 0
+    source.write_text(source.read_text().replace("(p);", "(p);\n\tmem_map_reserve(q);"))
+    assert status(*again, monkeypatch=monkeypatch) == 1
+
+
+def test_a_baseline_that_is_none_is_one_line_and_exit_2(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text("[]")
+    asked = (".", "--tree", str(tree), "--baseline", str(wrong))
+    assert status(*asked, monkeypatch=monkeypatch) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_only_findings_at_the_level_fail(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = (".", "--tree", str(tree), "--fail-on")
+    assert status(*asked, "note", monkeypatch=monkeypatch) == 1
+    assert status(*asked, "error", monkeypatch=monkeypatch) == 0
+    assert status(*asked, "never", monkeypatch=monkeypatch) == 0
+
+
+def test_diff_takes_only_files_that_changed_since_the_revision(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run(["git", "-C", str(tree), *command], check=True)
+    asked = ("--diff", "HEAD", "--tree", str(tree), "--sites")
+    assert status(*asked, monkeypatch=monkeypatch) == 0
+    (tree / "drivers" / "clean.c").write_text("void g(void)\n{\n\tSetPageReserved(p);\n}\n")
+    assert status(*asked, monkeypatch=monkeypatch) == 1
+    assert capsys.readouterr().out.startswith("drivers/clean.c:3:2: SetPageReserved")
+    assert status("--diff", "nowhere", "--tree", str(tree), monkeypatch=monkeypatch) == 2
+
+
+def test_explain_says_why(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["patchkit", "explain", "drivers/a.c:3", "--tree", str(tree)])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 0
+    page = capsys.readouterr().out
+    assert page.startswith("not-mapped in ")
+    assert "drivers/a.c:3: mem_map_reserve reserves a page in f()." in page

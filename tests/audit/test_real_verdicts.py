@@ -1,0 +1,82 @@
+"""Verdicts on 2.4.0-test10 that were worked out by hand, driver by driver."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from patchkit.audit.report import AuditReport
+from patchkit.flows.audit_tree import audit_tree
+from patchkit.snapshots.open import HISTORY, open_tree
+
+pytestmark = pytest.mark.history
+
+KEEP = "add-vma_reserve-keep-pages"
+VIDEO = ("drivers/media/video/videodev.c:video_mmap",)
+EXPECTED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "drivers/media/video/bttv-driver.c": (KEEP, VIDEO),
+    "drivers/media/video/planb.c": (KEEP, VIDEO),
+    "drivers/usb/ov511.c": (KEEP, VIDEO),
+    "drivers/ieee1394/video1394.c": (KEEP, ("drivers/ieee1394/video1394.c:video1394_mmap",)),
+    "drivers/char/drm/memory.c": (
+        KEEP,
+        (
+            "drivers/char/drm/ffb_drv.c:ffb_mmap",
+            "drivers/char/drm/vm.c:drm_mmap",
+            "drivers/char/drm/vm.c:drm_mmap_dma",
+        ),
+    ),
+    "drivers/char/agp/agpgart_be.c": ("not-mapped", ()),
+    "drivers/sound/dmabuf.c": (KEEP, ("drivers/sound/soundcard.c:sound_mmap",)),
+    "drivers/sound/sscape.c": ("not-mapped", ()),
+    "drivers/sound/es1370.c": (
+        KEEP,
+        ("drivers/sound/es1370.c:es1370_mmap", "drivers/sound/es1370.c:es1370_mmap_dac"),
+    ),
+    "drivers/video/acornfb.c": (KEEP, ("drivers/video/fbmem.c:fb_mmap",)),
+    "drivers/sound/via82cxxx_audio.c": (
+        "convert-full",
+        ("drivers/sound/via82cxxx_audio.c:via_dsp_mmap",),
+    ),
+    # Its remap_page_range() stands in #if 0, after a return.
+    "drivers/sound/cs46xx.c": ("not-mapped", ()),
+}
+
+
+@pytest.fixture(scope="module")
+def report(history: Path) -> AuditReport:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(HISTORY, str(history))
+        tree = open_tree(tree=None, snapshot="2.4.0-test10")
+        return audit_tree(tree, [PurePosixPath("drivers")])
+
+
+@pytest.mark.parametrize("file", sorted(EXPECTED))
+def test_the_verdict_and_the_places_are_right(report: AuditReport, file: str) -> None:
+    driver = next(driver for driver in report.drivers if str(driver.file) == file)
+    places = tuple(sorted(f"{place.file}:{place.function}" for place in driver.places))
+    assert (driver.verdict.value, places) == EXPECTED[file]
+
+
+def test_the_rules_of_the_tree_come_with_their_lines(report: AuditReport) -> None:
+    rules = {rule.name: rule for rule in report.tree_rules}
+    assert rules["remap-requires-PageReserved"].where == "mm/memory.c:718"
+    assert rules["munmap-skips-reserved-pages"].where == "mm/memory.c:266"
+    assert rules["swap_out-tests-VM_RESERVED"].where == "mm/vmscan.c:304"
+    assert not rules["vma_reserve-defined"].holds
+
+
+def test_bugs_known_from_reading_are_found(report: AuditReport) -> None:
+    found = {(f.kind, f"{f.file}:{f.line}") for d in report.drivers for f in d.findings}
+    assert {
+        ("page-loop-off-by-one", "drivers/sound/dmabuf.c:138"),
+        ("page-loop-off-by-one", "drivers/sound/sscape.c:868"),
+        ("unwind-skips-first", "drivers/media/video/planb.c:143"),
+        ("leaked-on-error", "drivers/sound/dmabuf.c:112"),
+        ("freed-while-reserved", "drivers/sound/trident.c:1032"),
+        ("undo-reserves-again", "drivers/sound/emu10k1/audio.c:1190"),
+        ("virtual-taken-for-physical", "drivers/media/video/zr36120_mem.c:53"),
+        ("page-of-block-freed", "drivers/video/acornfb.c:1650"),
+        ("dummy-swapout", "drivers/sound/via82cxxx_audio.c:1731"),
+    } <= found
