@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -109,7 +110,12 @@ class Asked:
             return machine[self.form](report)
         terminal = sys.stdout.isatty()
         width = shutil.get_terminal_size().columns if terminal else 120
-        return audit_text.as_text(report, verbose=self.verbose, color=terminal, width=width)
+        return audit_text.as_text(
+            report,
+            verbose=self.verbose,
+            color=terminal and not os.environ.get("NO_COLOR"),
+            width=width,
+        )
 
     def exit(self, report: AuditReport) -> Exit:
         from patchkit.flows.audit_tree import failed
