@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from patchkit.errors import InputError
+from patchkit.history.version import History
 from patchkit.patch.model import FileChange, Kind, Line
 from patchkit.patch.render import file_bytes
 from patchkit.port.hunks import land
-from patchkit.port.ladder.table import Ladder
+from patchkit.port.ladder.table import EXACT_ONLY, Ladder
+from patchkit.port.ladder.three_way import ThreeWay
+from patchkit.port.merge.base import find_base, named
 from patchkit.port.outcome import FileReport, How, HunkReport, Outcome, worst
 from patchkit.port.spacing.laws import Law, Pair
 from patchkit.port.spacing.lossy import doubts
@@ -39,7 +42,7 @@ class Placed:
                 yield from pairs(landed, self.text)
 
 
-def place(mended: MendedFile, tree: Tree, ladder: Ladder) -> Placed:
+def place(mended: MendedFile, tree: Tree, ladder: Ladder, history: History | None = None) -> Placed:
     """Find the file that *mended* means in *tree*, and a place for each of its hunks."""
     path = _path(mended, tree)
     change = mended.change
@@ -50,8 +53,8 @@ def place(mended: MendedFile, tree: Tree, ladder: Ladder) -> Placed:
             new_path=path if change.new_path else None,
         )
     source = change.old_path or change.path
-    for named in {source, change.path}:
-        _refuse_through_symlink(named, tree)
+    for path_named in {source, change.path}:
+        _refuse_through_symlink(path_named, tree)
     data = tree.read(source)
     if change.old_path is None:
         return _created(change, tree)
@@ -63,9 +66,20 @@ def place(mended: MendedFile, tree: Tree, ladder: Ladder) -> Placed:
         return Placed(change, source, _refusal(change, Outcome.CONFLICT, reason))
     text = Text(data)
     reports, landed = land(mended.readings, text, ladder)
+    base = ""
+    if history is not None and any(report.outcome is Outcome.CONFLICT for report in reports):
+        found = find_base(history, source, mended.readings)
+        if found is not None:
+            base = named(found, history)
+            reports, landed = land(mended.readings, text, (*EXACT_ONLY, ThreeWay(found)))
     outcome = _outcome(change, reports, tree)
     report = FileReport(
-        change.path, outcome, tuple(reports), _deed(change, outcome), _rejects(change, reports)
+        change.path,
+        outcome,
+        tuple(reports),
+        _deed(change, outcome),
+        _rejects(change, reports),
+        base,
     )
     return Placed(change, source, report, text, mode, tuple(landed))
 

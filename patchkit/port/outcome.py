@@ -28,6 +28,7 @@ class How(Enum):
     OFFSET = "offset"
     WHITESPACE = "whitespace"  # but for white space; the target's own is kept, or restored
     DRIFT = "drift"  # lines of its context were rewritten, put in or taken out since
+    MERGE = "merge"  # three ways, from the base found in the history
     TOKEN = "token"  # lines of its context were reformatted since
 
 
@@ -62,6 +63,7 @@ class FileReport:
     hunks: tuple[HunkReport, ...] = ()
     reason: str = ""
     rejects: bytes = b""  # the refused hunks as a diff, for a .rej file
+    base: str = ""  # the version that the patch was made against, where it was looked for
 
 
 @dataclass(frozen=True, slots=True)

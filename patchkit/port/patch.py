@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from patchkit.history.version import History
 from patchkit.patch.model import Head
 from patchkit.port.file import place, result
 from patchkit.port.ladder.table import EXACT_ONLY, Ladder
@@ -29,17 +30,19 @@ def port(
     tree: Tree,
     *,
     ladder: Ladder = EXACT_ONLY,
+    history: History | None = None,
     head: Head | None = None,
     source: str = "patch",
 ) -> Ported:
     """Carry *mended* to *tree*. Nothing is written: conflicts are outcomes in the report.
 
-    *ladder* says how far a hunk may be adapted; *head* and *source* name the patch there.
+    *ladder* says how far a hunk may be adapted, *history* is where its base is looked for;
+    *head* and *source* name the patch in the report.
     """
     overlay = Overlay(tree)
     reports: list[FileReport] = []
     for files in _rounds(mended.files):
-        placed = [place(file, overlay, ladder) for file in files]
+        placed = [place(file, overlay, ladder, history) for file in files]
         law = infer([pair for one in placed for pair in one.pairs()], mended.spacing)
         for one in placed:
             changes, of_file = result(one, law)

@@ -12,6 +12,7 @@ HOW = {
     How.OFFSET: "exact",
     How.WHITESPACE: "white space restored",
     How.DRIFT: "context differs",
+    How.MERGE: "merged from its base",
     How.TOKEN: "context was reformatted",
 }
 THERE = {**HOW, How.WHITESPACE: "but for white space"}

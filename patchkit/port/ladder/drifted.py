@@ -23,10 +23,10 @@ def already(sought: Sought) -> Answer:
     added = [text for kind, text in lines if kind is Kind.ADDED]
     removed = {key(line.text) for line in sought.hunk.lines if line.kind is Kind.REMOVED}
     if removed & set(added):
-        return Miss("it moves lines, which are there before and after")
+        return Miss()
     telling = [text for text in added if len(text) >= TELLING_LETTERS]
     if not telling or weight(tuple(added)) == 0:
-        return Miss("what it adds is too common to look for")
+        return Miss()
     first = telling[0]
     index = next(i for i, (kind, text) in enumerate(lines) if kind is Kind.ADDED and text == first)
     places = [
@@ -36,7 +36,7 @@ def already(sought: Sought) -> Answer:
     ]
     if len(places) == 1 and places[0] >= sought.floor - SLACK:
         return Present(places[0], How.DRIFT)
-    return Miss("stands in several places", tuple(places)) if places else Miss("not there")
+    return Miss("stands in several places", tuple(places)) if places else Miss()
 
 
 def _image_start(

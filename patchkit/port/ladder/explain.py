@@ -79,13 +79,17 @@ def explained(sought: Sought, miss: Miss) -> tuple[str, tuple[str, ...]]:
     at = candidate(sought)
     if at is None:
         return "none of its context is in the file", ()
+    best = f"the best candidate is line {max(at, 0) + 1}"
     details = tuple(differences(sought, at))
+    if miss.reason:
+        return f"{miss.reason}; {best}", details[:SHOWN]
     if not details:
-        return f"{miss.reason}; the best candidate is line {max(at, 0) + 1}", ()
+        return best, ()
     differing = sum(" is not there" in detail for detail in details)
-    first = next(detail for detail in details)
-    reason = f"{differing} of {len(sought.old)} lines differ at line {max(at, 0) + 1}: {first}"
-    return reason, details[:SHOWN]
+    return (
+        f"{differing} of {len(sought.old)} lines differ at line {max(at, 0) + 1}: {details[0]}",
+        details[:SHOWN],
+    )
 
 
 def _shown(text: bytes) -> str:

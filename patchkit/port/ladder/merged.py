@@ -46,7 +46,7 @@ def merged(sought: Sought) -> Answer:
     """Edits placed one by one, where their surroundings leave no doubt."""
     fit = best_fit(sought)
     if fit is None:
-        return Miss("none of its context is in the file")
+        return Miss()
     if fit.refused:
         return Miss(fit.refused[0].reason)
     if not is_sure(fit):
@@ -87,6 +87,11 @@ def best_fit(sought: Sought) -> Fit | None:
     is_near = away <= NEAR and (
         other is None or abs(other.start - sought.expected) >= CLEARLY_NEARER * away + NEAR
     )
+    return fit_of(sought, alignment)._replace(rival=rival / score, is_near=is_near)
+
+
+def fit_of(sought: Sought, alignment: Alignment) -> Fit:
+    """The hunk's edits where *alignment* puts them, with no rival."""
     placed: list[Placed] = []
     refused: list[Refused] = []
     for edit in edits(sought.hunk):
@@ -95,10 +100,10 @@ def best_fit(sought: Sought) -> Fit | None:
             placed.append(place)
         else:
             refused.append(place)
-    total = sum(worth(line) for line in old) or 1.0
-    share = sum(worth(old[index]) for index in alignment.known) / total
+    worths = [worth(key(line)) for line in sought.old]
+    share = sum(worths[index] for index in alignment.known) / (sum(worths) or 1.0)
     tie = max((place.tie for place in placed), default=Tie.LOOSE)
-    return Fit(alignment, tuple(placed), tuple(refused), share, rival / score, tie, is_near)
+    return Fit(alignment, tuple(placed), tuple(refused), share, 0.0, tie, True)
 
 
 def _apart(one: Alignment, other: Alignment) -> bool:

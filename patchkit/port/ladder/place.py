@@ -79,9 +79,10 @@ class Present(NamedTuple):
 
 
 class Miss(NamedTuple):
-    """No place, and why; ``places`` are those between which nothing could decide."""
+    """No place, and why ("" where it simply stands nowhere); ``places`` are those between which
+    nothing could decide."""
 
-    reason: str
+    reason: str = ""
     places: tuple[int, ...] = ()
 
 

@@ -29,4 +29,5 @@ def climb(sought: Sought, ladder: Ladder) -> Answer:
         if answer.places and rung is not exact:
             # Doubt between places is not resolved by being less strict.
             break
-    return next((miss for miss in refusals if miss.places), refusals[0])
+    between = next((miss for miss in refusals if miss.places), None)
+    return between or next((miss for miss in reversed(refusals) if miss.reason), Miss())

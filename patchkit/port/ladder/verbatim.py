@@ -24,7 +24,7 @@ def exact(sought: Sought) -> Answer:
         return answer
     if answer.at not in (sought.stated, sought.expected) and _stands_loosely(sought):
         # Twin functions: the mail's lost blanks must not send the hunk to the other one.
-        return Miss("not found where it should be but for white space")
+        return Miss()
     stated = answer.at == sought.stated
     return answer._replace(how=How.EXACT if stated else How.OFFSET)
 
@@ -51,7 +51,7 @@ def _answer(
     there = [at for at in haystack.places(new) if at >= sought.floor]
     there = [at for at in there if _is_proof(sought, at, new)]
     if not here and not there:
-        return Miss("not found")
+        return Miss()
     # Below an insertion without context below it, the old image stands also after the change.
     if not sought.trailing or not sought.leading:
         here = [at for at in here if not (at in there or _covered(at, there, old, new))]

@@ -154,8 +154,12 @@ def _done_before(edit: Edit, alignment: Alignment, target: Sequence[bytes]) -> P
     above = max((known[index] for index in known if index < edit.start), default=None)
     below = min((known[index] for index in known if index >= edit.end), default=None)
     wanted = [key(line.text) for line in edit.added]
-    if above is None or below is None or not wanted:
+    if above is None or below is None:
         return None
+    if not wanted:
+        beside = alignment.known.get(edit.start - 1) == above and above + 1 == below
+        is_gone = beside and alignment.known.get(edit.end) == below
+        return Placed(below, below, (), Tie.TOUCHED, is_there=True) if is_gone else None
     between = list(target[above + 1 : below])
     for at in range(len(between) - len(wanted) + 1):
         if between[at : at + len(wanted)] == wanted:
