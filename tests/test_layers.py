@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "report": {"mail", "patch", "repair", "port", "apis", "audit", "kbuild", "boot", "flows",
         "snapshots", "history"},
-    "cli": {"audit", "flows", "report", "snapshots", "host", "port", "tree"},
+    "cli": {"audit", "flows", "history", "report", "snapshots", "host", "port", "tree"},
 }  # fmt: skip
 
 # The outside world has one door per library.

@@ -12,6 +12,7 @@ import click
 from patchkit.cli import complete, leave
 
 if TYPE_CHECKING:
+    from patchkit.history.version import History
     from patchkit.port.outcome import SeriesReport
     from patchkit.tree.recorded import Recorded
 
@@ -31,6 +32,8 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--partial", is_flag=True, help="Write what lands, with .rej files for the rest.")
 @click.option("--reverse", is_flag=True, help="Take the patches back.")
 @click.option("--adapt/--exact-only", help="May hunks whose context was rewritten be adapted?")
+@click.option("--history", type=FOLDER, metavar="REPO", help="Merge three ways from its past.")
+@click.option("--history-rev", metavar="REV", help="The commit that the tree was taken from.")
 @click.option("--strict", is_flag=True, help="Exit 3 when anything was other than exact.")
 @click.option("--commit", is_flag=True, help="In a git tree: one commit for each patch.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
@@ -61,7 +64,8 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
             extract_mail(mailing),
             tree,
             reverse=asked.reverse,
-            ladder=ADAPTING if asked.adapt else EXACT_ONLY,
+            ladder=ADAPTING if asked.adapts else EXACT_ONLY,
+            history=asked.past(),
         )
     written, report = _write(asked, tree, report)
     _show(asked, tree, report, written)
@@ -81,9 +85,29 @@ class Asked:
     partial: bool
     reverse: bool
     adapt: bool
+    history: Path | None
+    history_rev: str | None
     strict: bool
     commit: bool
     form: str
+
+    @property
+    def adapts(self) -> bool:
+        """May hunks be adapted? A history is named for nothing else."""
+        return self.adapt or self.history is not None
+
+    def past(self) -> History | None:
+        """Where bases are looked for: as named, or the tree's own past."""
+        if not self.adapts:
+            return None
+        from patchkit.flows.past import past_of
+
+        return past_of(
+            self.tree or Path(),
+            self.snapshot,
+            repository=self.history,
+            revision=self.history_rev,
+        )
 
     def check_together(self) -> None:
         """Refuse options that contradict each other."""
@@ -92,6 +116,8 @@ class Asked:
             raise click.UsageError("a snapshot is never changed: add --output, --diff or --check")
         if reads_only and (self.output or self.commit):
             raise click.UsageError("--check and --diff write nothing: leave out --output, --commit")
+        if self.history_rev is not None and self.history is None:
+            raise click.UsageError("--history-rev names a commit of --history REPO")
         if self.commit and (self.output or self.partial or self.snapshot is not None):
             raise click.UsageError("--commit is for a whole result in a git tree (--tree)")
 

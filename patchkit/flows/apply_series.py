@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from patchkit.errors import InputError
 from patchkit.flows.extract_mail import Extracted, Refused
+from patchkit.history.version import History
 from patchkit.patch.model import FileChange
 from patchkit.patch.reverse import reversed_change, reversed_hunk
 from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY, Ladder
@@ -44,8 +45,11 @@ def apply_series(
     *,
     reverse: bool = False,
     ladder: Ladder = EXACT_ONLY,
+    history: History | None = None,
 ) -> SeriesReport:
     """Carry the patches to *tree*, each on the result of those before it. Nothing is written.
+
+    *ladder* says how far hunks may be adapted, *history* is where the bases of files are found.
 
     Raises:
         InputError: a patch can't be read, or names a file outside the tree.
@@ -57,7 +61,12 @@ def apply_series(
     for one in _in_order(extracted, reverse=reverse):
         mended = _reversed(one.mended) if reverse else one.mended
         ported = port(
-            mended, overlay, ladder=ladder, head=one.patch.head, source=one.message.source
+            mended,
+            overlay,
+            ladder=ladder,
+            history=history,
+            head=one.patch.head,
+            source=one.message.source,
         )
         overlay = overlay.with_changes(ported.changes)
         reports.append(ported.report)

@@ -65,6 +65,7 @@ def _file(file: FileReport, patch: int) -> dict[str, Any]:
         "path": str(file.path),
         "outcome": file.outcome.value,
         "reason": file.reason,
+        "base": file.base or None,
         "hunks": [_hunk(hunk) for hunk in file.hunks],
     }
 

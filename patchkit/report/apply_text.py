@@ -51,6 +51,8 @@ def _patch(patch: PatchReport, number: int, total: int) -> Iterator[str]:
 def _file(file: FileReport) -> Iterator[str]:
     reason = f": {file.reason}" if file.reason else ""
     yield f"  {file.path}: {file.outcome.value}{reason}"
+    if file.base:
+        yield f"    base: {file.base}"
     for hunk in file.hunks:
         yield f"    hunk {hunk.number}: {_hunk(hunk)}"
         yield from (f"      {detail}" for detail in hunk.details)

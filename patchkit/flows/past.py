@@ -1,0 +1,66 @@
+"""The past of a tree: where the bases of patches are looked for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from patchkit.history.version import History
+from patchkit.snapshots.open import HISTORY
+
+
+def past_of(
+    folder: Path,
+    snapshot: str | None,
+    *,
+    repository: Path | None = None,
+    revision: str | None = None,
+) -> History | None:
+    """The history up to the commit that a tree was taken from: that of the *snapshot* of a
+    version, or of the git tree at *folder*. *repository* and *revision* say otherwise.
+
+    Only ancestors of that commit are looked at, so where the commit is not known and not named,
+    there is no past: None.
+
+    Raises:
+        InputError: no repository there, or it has no such revision.
+        HostError: git is not installed, or the commits can't be read.
+    """
+    from patchkit.snapshots.git_history import open_history
+
+    if repository is not None:
+        return open_history(repository, revision or _commit(repository, snapshot))
+    if snapshot is not None:
+        found = _own(snapshot)
+        return open_history(found[0], revision or found[1]) if found is not None else None
+    if (folder / ".git").exists():
+        return open_history(folder, revision)
+    return None
+
+
+def _own(snapshot: str) -> tuple[Path, str] | None:
+    """The repository that a snapshot was fetched from, if it is still there, or the user's; and
+    the snapshot's commit in it."""
+    from patchkit.snapshots.cache import cached
+    from patchkit.snapshots.version import canonical
+
+    version = canonical(snapshot)
+    kept = cached(version)
+    if kept is not None and kept.repository and kept.commit and Path(kept.repository).is_dir():
+        return Path(kept.repository), kept.commit
+    named = os.environ.get(HISTORY)
+    if not named:
+        return None
+    commit = _commit(Path(named), version)
+    return (Path(named), commit) if commit is not None else None
+
+
+def _commit(repository: Path, snapshot: str | None) -> str | None:
+    """The commit of that version in *repository*, by its tags."""
+    if snapshot is None:
+        return None
+    from patchkit.snapshots.git_tree import release_tree
+    from patchkit.snapshots.version import canonical
+
+    tree = release_tree(repository, canonical(snapshot))
+    return tree.commit if tree is not None else None
