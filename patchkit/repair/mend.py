@@ -116,7 +116,10 @@ def _file(
     lineno = raw.lineno + first_line - 1
     if not all(ways):
         raise InputError(f"{source}:{lineno}: a hunk without lines, or too long to be mended")
-    hunks = strict(tuple(way[0].hunk for way in ways), source, lineno)
+    hunks = tuple(way[0].hunk for way in ways)
+    # By right counts alone all parsers read the same; what was mended has to be shown.
+    if any(way[0].repairs for way in ways):
+        hunks = strict(hunks, source, lineno)
     _refuse_overlap(hunks, f"{source}:{lineno}")
     repairs += [repair for way in ways for repair in way[0].repairs]
     change, paths = change_of(raw, (old_label, new_label), (old, new), source)
