@@ -82,11 +82,9 @@ def scan(lines: Sequence[bytes]) -> tuple[RawFile, ...]:
     )
 
 
-def prose(lines: Sequence[bytes]) -> tuple[bytes, ...]:
-    """The text above the first diff, where a mail says what the patch is for."""
-    for head in _heads(lines):
-        return tuple(lines[: head.start])
-    return tuple(lines)
+def prose(lines: Sequence[bytes], files: Sequence[RawFile]) -> tuple[bytes, ...]:
+    """The text of *lines* above the first of *files*, where a mail says what the patch is for."""
+    return tuple(lines[: files[0].lineno - 1] if files else lines)
 
 
 def _heads(lines: Sequence[bytes]) -> list[_Head]:
@@ -152,7 +150,11 @@ def _with_preamble(lines: Sequence[bytes], head: _Head, limit: int) -> _Head:
 
 
 def _hunks(lines: Sequence[bytes], at: int, end: int) -> tuple[RawHunk, ...]:
-    starts = [index for index in range(at, end) if HUNK.match(lines[index])]
+    starts = [
+        index
+        for index in range(at, end)
+        if lines[index].startswith(b"@@") and HUNK.match(lines[index])
+    ]
     if not starts or starts[0] != at:
         return ()
     hunks = []

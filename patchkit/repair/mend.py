@@ -28,14 +28,16 @@ from patchkit.repair.git_head import change_of
 from patchkit.repair.reading import Reading, readings
 from patchkit.repair.wrapped_lines import Widths
 
-# What a mailer does to a whole text, undone in the reverse order of its doing.
-WHOLE_TEXT: tuple[Callable[[list[bytes]], tuple[list[bytes], list[Repair]]], ...] = (
-    crlf.mend,
-    quoted_printable.mend,
-    html_entities.mend,
-    no_break_spaces.mend,
-    quoted_reply.mend,
-    context_diff.mend,
+WholeText = Callable[[list[bytes]], tuple[list[bytes], list[Repair]]]
+# What a mailer does to a whole text, undone in the reverse order of its doing, and what a text
+# without the damage does not hold: most mails are sound, and lists send them by the thousand.
+WHOLE_TEXT: tuple[tuple[bytes, WholeText], ...] = (
+    (b"\r", crlf.mend),
+    (b"=", quoted_printable.mend),
+    (b"&", html_entities.mend),
+    (b"\xa0", no_break_spaces.mend),
+    (b"", quoted_reply.mend),
+    (b"***************", context_diff.mend),
 )
 # A hunk takes some 0.05 ms; the patch from 2.6.9 to 2.6.10 has 25,653.
 MOST_HUNKS = 100_000
@@ -78,9 +80,11 @@ def mend(text: bytes, *, source: str = "patch", first_line: int = 1) -> Mended:
     if lines[-1] == b"":
         lines.pop()
     repairs: list[Repair] = []
-    for damage in WHOLE_TEXT:
-        lines, found = damage(lines)
-        repairs += found
+    for sign, damage in WHOLE_TEXT:
+        if sign in text:
+            lines, found = damage(lines)
+            repairs += found
+            text = b"\n".join(lines) if found else text
     files = []
     raws = scan(lines)
     widths = Widths.of([line for raw in raws for hunk in raw.hunks for line in hunk.body])
@@ -94,7 +98,7 @@ def mend(text: bytes, *, source: str = "patch", first_line: int = 1) -> Mended:
         repairs.append(Repair(kind, files[0].lineno, Confidence.DOUBTFUL, "left to the target"))
         files = [_marked(file, spacing) for file in files]
     shifted = sorted(r._replace(line=r.line + first_line - 1) for r in repairs)
-    return Mended(tuple(files), tuple(shifted), prose(lines), spacing)
+    return Mended(tuple(files), tuple(shifted), prose(lines, raws), spacing)
 
 
 def _file(
@@ -112,7 +116,10 @@ def _file(
     lineno = raw.lineno + first_line - 1
     if not all(ways):
         raise InputError(f"{source}:{lineno}: a hunk without lines, or too long to be mended")
-    hunks = strict(tuple(way[0].hunk for way in ways), source, lineno)
+    hunks = tuple(way[0].hunk for way in ways)
+    # By right counts alone all parsers read the same; what was mended has to be shown.
+    if any(way[0].repairs for way in ways):
+        hunks = strict(hunks, source, lineno)
     _refuse_overlap(hunks, f"{source}:{lineno}")
     repairs += [repair for way in ways for repair in way[0].repairs]
     change, paths = change_of(raw, (old_label, new_label), (old, new), source)
