@@ -16,6 +16,7 @@ from patchkit.errors import Exit, InputError
 
 if TYPE_CHECKING:
     from patchkit.audit.report import AuditReport
+    from patchkit.tree.base import Tree
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FORMATS = ["text", "json", "sarif", "github", "gitlab"]
@@ -42,6 +43,22 @@ FORMATS = ["text", "json", "sarif", "github", "gitlab"]
     default="note",
     help="Exit 1 only on this level or above.",
 )
+@click.option(
+    "--fix",
+    is_flag=False,
+    flag_value="safe",
+    metavar="[FORM]",
+    type=click.Choice(["safe", "as-posted"]),
+    help="Print a patch for every driver: safe, or as-posted (pages dropped too).",
+)
+@click.option("-o", "--output", type=FOLDER, metavar="DIR", help="Write the patches here.")
+@click.option(
+    "--idiom",
+    type=click.Choice(["macro", "flag"]),
+    help="vma_reserve(vma), or vm_flags |= VM_RESERVED; default: what the tree has.",
+)
+@click.option("--only", multiple=True, metavar="PATH", help="Convert only this driver.")
+@click.option("--unsafe", is_flag=True, help="With --fix=as-posted: even where it breaks mmap.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text")
 def audit(paths: tuple[str, ...], **options: object) -> None:
     """List every place at or below PATH that reserves pages, and what should become of it.
@@ -54,12 +71,15 @@ def audit(paths: tuple[str, ...], **options: object) -> None:
       patchkit audit drivers/sound --snapshot 2.4.0-test10 -v
       patchkit audit . --format sarif > audit.sarif
       patchkit audit . --diff origin/master --fail-on warning
+      patchkit audit drivers/ --fix -o patches/
     """
     from patchkit.flows.audit_tree import audit_tree
     from patchkit.snapshots.open import open_tree
 
     asked = Asked(**options)  # type: ignore[arg-type]  # click has checked every one
     tree = open_tree(tree=asked.tree, snapshot=asked.snapshot)
+    if asked.fix is not None:
+        leave(_convert(asked, tree, asked.paths(paths)))
     report = audit_tree(tree, asked.paths(paths), verdicts=not asked.sites)
     for missed in report.unreadable:
         click.echo(f"patchkit: {one_line(missed.reason)}", err=True)
@@ -67,6 +87,22 @@ def audit(paths: tuple[str, ...], **options: object) -> None:
     if printed:
         click.echo(printed)
     leave(asked.exit(report))
+
+
+def _convert(asked: Asked, tree: Tree, paths: list[PurePosixPath]) -> Exit:
+    from patchkit.flows.convert_drivers import Wanted, convert_drivers, write_series
+
+    only = tuple(PurePosixPath(path) for path in asked.only)
+    wanted = Wanted(asked.fix or "", asked.idiom, only, asked.unsafe)
+    converted = convert_drivers(tree, paths, wanted)
+    for left in converted.left:
+        click.echo(one_line(f"{left.file}: not converted: {left.reason}"), err=True)
+    if asked.output is not None:
+        write_series(converted, asked.output)
+    else:
+        for _, patch in converted.patches:
+            click.echo(patch, nl=False)
+    return Exit.CLEAN if converted.complete else Exit.FINDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +116,11 @@ class Asked:
     verbose: bool
     baseline: Path | None
     level: str
+    fix: str | None
+    output: Path | None
+    idiom: str | None
+    only: tuple[str, ...]
+    unsafe: bool
     form: str
 
     def paths(self, named: tuple[str, ...]) -> list[PurePosixPath]:

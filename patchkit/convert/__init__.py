@@ -1,0 +1,1 @@
+"""Findings → edits of the source, and patches of them."""
