@@ -17,6 +17,11 @@ class Exit(IntEnum):
     CANNOT = 2  # usage, or patchkit cannot go on
     ADAPTED = 3  # under --strict: something was other than exact
     INCOMPLETE = 4  # finished, but a file could not be read or a ref was skipped
+    BUILD_FAILED = 10  # no kernel
+    PANICKED = 11  # the kernel gave up
+    HUNG = 12  # no verdict before the deadline
+    LOST = 13  # the machine ended without a verdict
+    TESTS_FAILED = 14  # it runs, and a guest test failed
     INTERRUPTED = 130
 
 

@@ -24,6 +24,9 @@ COMMANDS: dict[str, str] = {
     "explain": "explain",
     "fetch": "fetch",
     "snapshots": "snapshots",
+    "build": "build",
+    "boot": "boot",
+    "toolchains": "toolchains",
 }
 
 

@@ -21,12 +21,14 @@ def apply_edits(source: bytes, edits: Iterable[Edit]) -> bytes:
         ValueError: two edits overlap, or one ends behind the text.
     """
     limit = len(source)
+    pieces: list[bytes] = []
     for edit in sorted(set(edits), reverse=True):
         if not 0 <= edit.start <= edit.end <= limit:
             raise ValueError(f"{edit} overlaps the edit that starts at byte {limit}")
-        source = source[: edit.start] + edit.text + source[edit.end :]
+        pieces += (source[edit.end : limit], edit.text)
         limit = edit.start
-    return source
+    pieces.append(source[:limit])
+    return b"".join(reversed(pieces))
 
 
 def whole_lines(source: bytes, start: int, end: int) -> tuple[int, int]:

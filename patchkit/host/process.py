@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import selectors
+import signal
 import subprocess
-from collections.abc import Mapping
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from patchkit.errors import HostError
+
+
+class TimedOut(HostError):
+    """A program took longer than it was given; ``output`` is what it had printed."""
+
+    def __init__(self, message: str, output: bytes) -> None:
+        super().__init__(message)
+        self.output = output
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +64,89 @@ def run(
     except OSError as error:
         raise HostError(f"{command[0]}: {error.strerror}") from error
     return Finished(command, done.returncode, done.stdout, done.stderr)
+
+
+# A program that prints without end must not fill the memory; what comes later is counted only.
+KEPT_BYTES = 64 * 1024 * 1024
+
+
+def stream(
+    command: tuple[str, ...],
+    on_line: Callable[[bytes], None],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes = b"",
+    timeout: float | None = None,
+) -> Finished:
+    """Run *command* and give every line it prints (stdout and stderr as one) to *on_line*.
+
+    The program leads its own process group: when *on_line* raises, on Ctrl-C and after *timeout*
+    seconds, the whole group is killed before the exception goes on.
+
+    Raises:
+        TimedOut: it took longer than *timeout*.
+        HostError: the program is not there or may not be run.
+    """
+    with _started(command, cwd=cwd, env=env, stdin=stdin) as process:
+        output = _lines_of(process, on_line, command[0], timeout)
+        returncode = process.wait()
+    return Finished(command, returncode, output, b"")
+
+
+@contextlib.contextmanager
+def _started(
+    command: tuple[str, ...], *, cwd: Path | None, env: Mapping[str, str] | None, stdin: bytes
+) -> Iterator[subprocess.Popen[bytes]]:
+    try:
+        with tempfile.TemporaryFile() as given:
+            given.write(stdin)
+            given.seek(0)
+            process = subprocess.Popen(
+                command,
+                cwd=cwd,
+                env=None if env is None else dict(env),
+                stdin=given,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise HostError(f"{command[0]}: {error.strerror}") from error
+    assert process.stdout is not None
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+
+
+def _lines_of(
+    process: subprocess.Popen[bytes],
+    on_line: Callable[[bytes], None],
+    name: str,
+    timeout: float | None,
+) -> bytes:
+    assert process.stdout is not None
+    kept = bytearray()
+    rest = b""
+    end = None if timeout is None else time.monotonic() + timeout
+    with selectors.DefaultSelector() as ready:
+        ready.register(process.stdout, selectors.EVENT_READ)
+        while True:
+            left = None if end is None else end - time.monotonic()
+            if left is not None and (left <= 0 or not ready.select(left)):
+                raise TimedOut(f"{name}: no end after {timeout:g} s", bytes(kept))
+            chunk = os.read(process.stdout.fileno(), 65536)
+            if not chunk:
+                break
+            kept += chunk[: max(0, KEPT_BYTES - len(kept))]
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                on_line(line)
+            rest = rest[-KEPT_BYTES:]
+    if rest:
+        on_line(rest)
+    return bytes(kept)

@@ -1,0 +1,1 @@
+"""A built kernel → a verdict from inside the guest."""

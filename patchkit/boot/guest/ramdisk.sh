@@ -1,0 +1,30 @@
+# ramdisk.sh FOLDER ext2|cpio: compile the guest's programs and put them on a ramdisk.
+set -eu
+folder=$1 kind=$2
+cd "$folder"
+gcc -m32 -march=i386 -Os -Wall -Werror -static -nostdlib -ffreestanding -fno-pic -no-pie \
+    -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables \
+    -mpreferred-stack-boundary=2 -Wl,--build-id=none,-z,noexecstack -o init ./*.c
+rm -rf ramdisk.gz ramdisk.img root
+case $kind in
+ext2)
+    export E2FSPROGS_FAKE_TIME=1
+    /sbin/mke2fs -q -F -r 0 -O none -b 1024 -N 128 -m 0 ramdisk.img 2048
+    /sbin/debugfs -w -f - ramdisk.img >/dev/null 2>&1 <<END
+mkdir dev
+mkdir proc
+write init init
+set_inode_field init mode 0100755
+cd dev
+mknod console c 5 1
+END
+    gzip -9 < ramdisk.img > ramdisk.gz
+    ;;
+cpio)
+    mkdir root
+    cp init root/init
+    touch -d @0 root root/init
+    (cd root && find . | sort | cpio --quiet -o -H newc --reproducible --owner=0:0) > ramdisk.img
+    gzip -9 < ramdisk.img > ramdisk.gz
+    ;;
+esac

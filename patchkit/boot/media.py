@@ -1,0 +1,65 @@
+"""What the machine boots from and swaps to: an ISOLINUX image and an empty swap area."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+from patchkit.boot.machine import Machine
+from patchkit.errors import HostError
+
+# The loader and its library module, from Debian's isolinux and syslinux-common.
+LOADER = ("/usr/lib/ISOLINUX/isolinux.bin", "/usr/lib/syslinux/modules/bios/ldlinux.c32")
+PAGE = 4096
+
+
+def loader_files() -> dict[str, bytes]:
+    """ISOLINUX itself.
+
+    Raises:
+        HostError: it is not installed.
+    """
+    missing = [name for name in LOADER if not Path(name).is_file()]
+    if missing:
+        raise HostError(f"{missing[0]}: not there; install isolinux and syslinux-common")
+    return {Path(name).name: Path(name).read_bytes() for name in LOADER}
+
+
+def isolinux_config(machine: Machine, tests: tuple[str, ...]) -> str:
+    """The boot menu of one entry. The guest's init finds its tests on the command line."""
+    words = (
+        f"console={machine.console}",
+        # trees before initramfs mount the ramdisk; later ones take init from it
+        "root=/dev/ram0",
+        "rw",
+        "init=/init",
+        "rdinit=/init",
+        # with QEMU's -no-reboot a panic ends the machine instead of hanging the run
+        "panic=1",
+        f"patchkit.tests={','.join(tests)}",
+    )
+    return (
+        "DEFAULT linux\nPROMPT 0\nTIMEOUT 0\nLABEL linux\n"
+        f"KERNEL bzimage\nINITRD ramdisk.gz\nAPPEND {' '.join(words)}\n"
+    )
+
+
+def iso_command(folder: Path, image: Path) -> tuple[str, ...]:
+    """The line that makes the bootable *image* from the files in *folder*."""
+    return (
+        "xorriso", "-as", "mkisofs", "-quiet",
+        "-b", "isolinux.bin", "-c", "boot.cat",
+        "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table",
+        "-o", str(image), str(folder),
+    )  # fmt: skip
+
+
+def write_swap(path: Path, *, megabytes: int) -> None:
+    """An empty swap area of the second format; a sparse file."""
+    pages = megabytes * 1024 * 1024 // PAGE
+    header = bytearray(PAGE)
+    struct.pack_into("<III", header, 1024, 1, pages - 1, 0)
+    header[-10:] = b"SWAPSPACE2"
+    with path.open("wb") as file:
+        file.write(header)
+        file.truncate(pages * PAGE)

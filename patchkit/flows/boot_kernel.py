@@ -1,0 +1,158 @@
+"""image → machine → port and console → verdict."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from patchkit.boot.console import events
+from patchkit.boot.machine import MACHINES, Machine
+from patchkit.boot.media import iso_command, isolinux_config, loader_files, write_swap
+from patchkit.boot.qemu import Media, qemu_command
+from patchkit.boot.verdict import BootReport, Hung, judged
+from patchkit.errors import HostError, InputError
+from patchkit.host.files import atomic_write, reason, scratch
+from patchkit.host.places import cache_folder
+from patchkit.host.process import TimedOut, run, stream
+
+# Small, so that the swap test's pressure is soon there; the swap area holds all of it.
+MEGABYTES = 16
+SWAP_MEGABYTES = 32
+ALL_TESTS = ("smoke", "reserve-matrix", "bttv-as-posted", "swap-pressure")
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """What is booted: an output folder of ``patchkit build``, or the files of one."""
+
+    image: bytes
+    ramdisk: bytes
+    system_map: bytes
+    arch: str
+
+
+def kernel_in(place: Path) -> Kernel:
+    """The kernel in *place*: a build's output folder, or the image in one.
+
+    Raises:
+        InputError: there is none, or it is not what the build put there.
+    """
+    folder = place if place.is_dir() else place.parent
+    try:
+        metadata = json.loads((folder / "metadata.json").read_bytes())
+        image = (folder / "bzImage" if place.is_dir() else place).read_bytes()
+        ramdisk = (folder / "ramdisk.gz").read_bytes()
+        system_map = (folder / "System.map").read_bytes()
+    except (OSError, ValueError) as error:
+        words = reason(error) if isinstance(error, OSError) else "no JSON"
+        raise InputError(f"{place}: no kernel of patchkit build: {words}") from error
+    if metadata.get("sha256", {}).get("bzImage") != hashlib.sha256(image).hexdigest():
+        raise InputError(f"{place}: bzImage is not the one that was built; build it again")
+    return Kernel(image, ramdisk, system_map, metadata["build"]["target_arch"])
+
+
+def boot_kernel(
+    kernel: Kernel,
+    tests: tuple[str, ...],
+    *,
+    timeout: float,
+    accel: str,
+    on_line: Callable[[bytes], None] = lambda line: None,
+) -> tuple[BootReport, bytes]:
+    """Boot *kernel*, have it run *tests*, and judge; the report and the console.
+
+    *timeout* is in seconds; *accel* is ``auto``, ``kvm`` or ``tcg``.
+
+    Raises:
+        HostError: QEMU, ISOLINUX or xorriso is missing, or the machine can't be started.
+    """
+    machine = MACHINES[kernel.arch]
+    if shutil.which(machine.qemu) is None:
+        raise HostError(f"{machine.qemu} is not installed; install qemu-system-x86")
+    with scratch() as folder:
+        media = _media(kernel, machine, tests, folder)
+        boot = _Boot(kernel, machine, media, tests, on_line)
+        usable = os.access("/dev/kvm", os.R_OK | os.W_OK)
+        if accel == "kvm" and not usable:
+            raise HostError("/dev/kvm: not there, or not yours to use; say --accel tcg")
+        if accel == "tcg" or not usable:
+            return boot.run("tcg", timeout)
+        if accel == "kvm":
+            return boot.run("kvm", timeout)
+        return _either(boot, timeout)
+
+
+# A kernel that KVM runs has said something after this many seconds; ISOLINUX takes one.
+KVM_PATIENCE = 4.0
+
+
+def _either(boot: _Boot, timeout: float) -> tuple[BootReport, bytes]:
+    """KVM where it runs such kernels at all, else TCG. What KVM did is remembered until the
+    machine starts again: it may be there and run nothing."""
+    mark = cache_folder() / "boot" / "kvm-is-mute"
+    running = Path("/proc/sys/kernel/random/boot_id").read_bytes()
+    if not (mark.is_file() and mark.read_bytes() == running):
+        report, console = boot.run("kvm", min(timeout, KVM_PATIENCE))
+        if report.kernel or b"Linux version" in console:
+            slow = isinstance(report.verdict, Hung) and timeout > KVM_PATIENCE
+            return boot.run("kvm", timeout) if slow else (report, console)
+        atomic_write(mark, running)
+    report, console = boot.run("tcg", timeout)
+    return replace(report, notes=("KVM is there and ran no kernel; TCG did",)), console
+
+
+def _media(kernel: Kernel, machine: Machine, tests: tuple[str, ...], folder: Path) -> Media:
+    disc = folder / "disc"
+    disc.mkdir()
+    files = {
+        **loader_files(),
+        "bzimage": kernel.image,
+        "ramdisk.gz": kernel.ramdisk,
+        "isolinux.cfg": isolinux_config(machine, tests).encode(),
+    }
+    for name, data in files.items():
+        (disc / name).write_bytes(data)
+    media = Media(folder / "boot.iso", folder / "swap.img", folder / "port")
+    made = run(iso_command(disc, media.iso), timeout=60)
+    if made.returncode != 0:
+        raise HostError(f"xorriso: {made.stderr.decode(errors='replace').strip()[-200:]}")
+    return media
+
+
+@dataclass(frozen=True, slots=True)
+class _Boot:
+    kernel: Kernel
+    machine: Machine
+    media: Media
+    tests: tuple[str, ...]
+    on_line: Callable[[bytes], None]
+
+    def run(self, accel: str, timeout: float) -> tuple[BootReport, bytes]:
+        write_swap(self.media.swap, megabytes=SWAP_MEGABYTES)
+        self.media.port.write_bytes(b"")
+        command = qemu_command(self.machine, self.media, accel=accel, megabytes=MEGABYTES)
+        began = time.monotonic()
+        timed_out = False
+        try:
+            done = stream(command, self.on_line, timeout=timeout)
+            console = done.stdout
+            if done.returncode > 0:
+                raise HostError(f"{self.machine.qemu}: {console.decode(errors='replace')[-200:]}")
+        except TimedOut as error:
+            timed_out, console = True, error.output
+        seconds = time.monotonic() - began
+        verdict, sent = judged(
+            port=self.media.port.read_bytes(),
+            console=console,
+            system_map=self.kernel.system_map,
+            asked=self.tests,
+            timed_out=timed_out,
+        )
+        found = events(console)
+        return BootReport(verdict, sent.release, accel, seconds, sent.tests, found), console

@@ -1,0 +1,128 @@
+"""The output folder of a build: the kernel and what is needed to boot, judge and repeat it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from patchkit.host.files import atomic_write
+from patchkit.kbuild.guest import RAMDISK
+from patchkit.kbuild.kconfig import Refused
+from patchkit.kbuild.newcc.rewrite import Place
+from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused
+from patchkit.kbuild.workspace import Workspace
+
+METADATA = "metadata.json"
+SCHEMA = "patchkit.build/1"
+# name in the output folder → place in the workspace
+MADE = {"System.map": "System.map", "config": ".config", "ramdisk.gz": RAMDISK}
+
+
+def put_out(
+    report: BuildReport, workspace: Workspace, objects: tuple[str, ...], log: bytes, key: str
+) -> BuildReport:
+    """Write the output of *report* with the *objects* that were asked for, and point its verdict
+    at the image there."""
+    output = report.output
+    written = {"build.log": log, "rewrites.txt": explained(report.places)}
+    if isinstance(report.verdict, Built):
+        made = MADE if report.verdict.image else {"config": ".config"}
+        if report.verdict.image:
+            made = {**MADE, "bzImage": str(report.verdict.image)}
+            report = replace(report, verdict=replace(report.verdict, image=output / "bzImage"))
+        for name, place in {**made, **{name: name for name in objects}}.items():
+            written[name] = workspace.read(PurePosixPath(place)) or b""
+    (output / METADATA).unlink(missing_ok=True)
+    for name, data in written.items():
+        atomic_write(output / name, data)
+    sums = {name: hashlib.sha256(data).hexdigest() for name, data in written.items()}
+    document = json.dumps({**as_metadata(report), "key": key, "sha256": sums}, indent=2)
+    atomic_write(output / METADATA, document.encode() + b"\n")
+    return report
+
+
+def read_back(output: Path, key: str) -> BuildReport | None:
+    """The report of an earlier build of the same *key*, if all it made is still there."""
+    try:
+        found = json.loads((output / METADATA).read_bytes())
+        if found.get("key") != key or found["build"]["result"] != "pass":
+            return None
+        for name, digest in found["sha256"].items():
+            if hashlib.sha256((output / name).read_bytes()).hexdigest() != digest:
+                return None
+    except (OSError, ValueError, KeyError):
+        return None
+    return BuildReport(
+        found["source"]["kernel_version"],
+        found["build"]["target_arch"],
+        found["build"]["kconfig"],
+        found["build"]["toolchain"],
+        found["build"]["runtime"],
+        output,
+        Built(output / "bzImage" if "bzImage" in found["sha256"] else None),
+        tuple(Refused(*one) for one in found["refused"]),
+        rewrites=found["rewrites"],
+        objects=tuple(found["objects"]),
+        cached=True,
+        repeat=found["build"]["reproducer"],
+    )
+
+
+def as_metadata(report: BuildReport) -> dict[str, Any]:
+    """*report* under the keys that tuxmake uses, where it has one."""
+    verdict = report.verdict
+    built = isinstance(verdict, Built)
+    errors = verdict.errors if isinstance(verdict, CompileFailed) else ()
+    warnings = verdict.warnings if isinstance(verdict, Built) else ()
+    result = "pass" if built else "fail"
+    return {
+        "schema": SCHEMA,
+        "build": {
+            "result": result,
+            "target_arch": report.arch,
+            "toolchain": report.toolchain,
+            "kconfig": report.config,
+            "runtime": report.engine,
+            "reproducer": report.repeat,
+        },
+        "source": {"kernel_version": report.kernel},
+        "verdict": type(verdict).__name__,
+        "reason": verdict.reason if isinstance(verdict, ConfigRefused) else None,
+        "results": {
+            "status": result.upper(),
+            "artifacts": {"kernel": ["bzImage"]} if built else {},
+            "errors": [one._asdict() for one in errors],
+            "warnings": [one._asdict() for one in warnings],
+        },
+        "blame": list(getattr(verdict, "blame", ())),
+        "duration": {step: round(seconds, 3) for step, seconds in report.seconds.items()},
+        "objects": list(report.objects),
+        "refused": [list(one) for one in report.refused],
+        "rewrites": dict(report.rewrites),
+        "cached": report.cached,
+    }
+
+
+def explained(places: Iterable[Place]) -> bytes:
+    """Every rewritten place, one line each: rule, file, line, before and after."""
+    return b"".join(
+        b"%s %s:%d: %s -> %s\n"
+        % (
+            place.rule.encode(),
+            str(place.path).encode(),
+            place.line,
+            ascii(place.before)[1:].encode(),
+            ascii(place.after)[1:].encode(),
+        )
+        for place in places
+    )
+
+
+def counted(places: Iterable[Place]) -> dict[str, int]:
+    """How many places each rule touched."""
+    return dict(Counter(place.rule for place in places).most_common())

@@ -1,0 +1,98 @@
+"""What a command line or a recipe asks to be built → a Request, or why it can't be."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from patchkit.errors import InputError
+from patchkit.flows.apply_series import apply_series, named_inputs
+from patchkit.flows.build_kernel import Request
+from patchkit.flows.extract_mail import extract_mail
+from patchkit.flows.read_mail import read_mail
+from patchkit.kbuild.arch import ARCHITECTURES
+from patchkit.kbuild.generation import Generation, generation
+from patchkit.kbuild.toolchain import toolchain_named
+from patchkit.port.outcome import Outcome, SeriesReport
+from patchkit.snapshots.open import open_tree
+from patchkit.tree.base import Tree
+from patchkit.tree.overlay import Overlay
+
+CONFIGS = Path(__file__).parent.parent / "kbuild" / "configs"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A build by the names that the command line and recipes use; docs/build.md has each."""
+
+    output: Path
+    tree: Path | None = None
+    snapshot: str | None = None
+    series: tuple[str, ...] = ()
+    patches: Path | None = None
+    partial: bool = False
+    probes: bool = True
+    config: str = "tiny"
+    toolchain: str = "debian-gcc"
+    arch: str = "i386"
+    objects: tuple[str, ...] = ()
+    engine: str | None = None
+    no_container: bool = False
+    keep_going: bool = False
+    jobs: int | None = None
+    repeat: str = ""
+
+
+def build_request(wanted: Wanted) -> Request:
+    """Open the tree, carry the series to it, and look up all that is named.
+
+    Raises:
+        InputError: something named is not there, or a patch conflicts without ``partial``.
+    """
+    opened = open_tree(tree=wanted.tree, snapshot=wanted.snapshot)
+    applied = _applied(opened, wanted) if wanted.series else None
+    return Request(
+        tree=opened if applied is None else Overlay(opened, applied.changes),
+        config=_config(wanted.config, opened),
+        config_name=wanted.config,
+        toolchain=toolchain_named(wanted.toolchain),
+        output=wanted.output.absolute(),
+        arch=ARCHITECTURES[wanted.arch],
+        contained=not wanted.no_container,
+        engine=wanted.engine,
+        probes=wanted.probes,
+        objects=wanted.objects,
+        keep_going=wanted.keep_going,
+        jobs=wanted.jobs or len(os.sched_getaffinity(0)),
+        applied=applied,
+        repeat=wanted.repeat,
+    )
+
+
+def _applied(tree: Tree, wanted: Wanted) -> SeriesReport:
+    named = named_inputs(wanted.series, wanted.patches)
+    with read_mail(named, sys.stdin.buffer) as mailing:
+        report = apply_series(extract_mail(mailing), tree)
+    if report.verdict is Outcome.CONFLICT and not wanted.partial:
+        names = " ".join(wanted.series)
+        raise InputError(
+            f"{names}: does not land on {tree.name}; see 'patchkit apply {names} --check', or "
+            "build what lands with --partial"
+        )
+    return report
+
+
+def _config(name: str, tree: Tree) -> str:
+    """The text of the fragment *name*: one of the project's for this kind of tree, or a file."""
+    kind = "old" if generation(tree) is Generation.CONFIG_IN else "new"
+    shipped = CONFIGS / kind / f"{name}.config"
+    path = shipped if shipped.is_file() else Path(name)
+    try:
+        return path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        known = ", ".join(sorted(at.stem for at in (CONFIGS / kind).glob("*.config")))
+        raise InputError(
+            f"{name}: no such configuration for this tree, and no file; known: {known}"
+        ) from error

@@ -1,0 +1,24 @@
+"""The guest's own programs: C sources of patchkit, compiled in the room and put on a ramdisk."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from patchkit.kbuild.generation import Generation
+from patchkit.kbuild.plan import Step
+
+FOLDER = PurePosixPath(".patchkit-guest")
+RAMDISK = ".patchkit-guest/ramdisk.gz"
+SOURCES = Path(__file__).parent.parent / "boot" / "guest"
+
+
+def guest_files() -> dict[PurePosixPath, bytes]:
+    """The sources and the script that makes the ramdisk, by their place in the workspace."""
+    return {FOLDER / at.name: at.read_bytes() for at in sorted(SOURCES.glob("*")) if at.is_file()}
+
+
+def guest_step(age: Generation) -> Step:
+    """Compiles the guest's programs and makes the ramdisk: an ext2 of revision 0 where the
+    kernel is older than initramfs (2.5.46), else a cpio archive."""
+    kind = "ext2" if age is Generation.CONFIG_IN else "cpio"
+    return Step("guest", ("sh", f"{FOLDER}/ramdisk.sh", str(FOLDER), kind))

@@ -1,0 +1,1 @@
+"""Source rewrites that let today's compiler build a tree older than itself: one file per rule."""

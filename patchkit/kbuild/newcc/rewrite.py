@@ -1,0 +1,54 @@
+"""The rules over the files of a build: text in, text and the list of places out."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from patchkit.csource.edit import apply_edits
+from patchkit.kbuild.newcc.rule import Rule, TreeFacts
+from patchkit.kbuild.newcc.source import Source
+from patchkit.kbuild.newcc.table import BUILD_RULES, SOURCE_RULES
+
+
+class Place(NamedTuple):
+    """One rewrite: the rule, the line it is on, and what stood there before and after."""
+
+    rule: str
+    path: PurePosixPath
+    line: int
+    before: bytes
+    after: bytes
+
+
+def rules_for(path: PurePosixPath) -> tuple[Rule, ...]:
+    """The rules that read files named like *path*."""
+    if path.suffix in (".c", ".h", ".S"):
+        return SOURCE_RULES
+    if path.name.startswith("Makefile") or ".lds" in path.name:
+        return BUILD_RULES
+    return ()
+
+
+def rewrite(path: PurePosixPath, text: bytes, facts: TreeFacts) -> tuple[bytes, tuple[Place, ...]]:
+    """*text* as today's compiler takes it, and every place where that differs.
+
+    Raises:
+        ValueError: a rule would move lines; a fault of the rule.
+    """
+    places: list[Place] = []
+    lines = text.count(b"\n")
+    for rule in rules_for(path):
+        if not rule.needle.search(text):
+            continue
+        source = Source(path, text)
+        edits = list(rule.find(source, facts))
+        if edits:
+            places += (
+                Place(rule.name, path, source.line(e.start), text[e.start : e.end], e.text)
+                for e in edits
+            )
+            text = apply_edits(text, edits)
+    if text.count(b"\n") != lines:
+        raise ValueError(f"{path}: the rewrites moved its lines")
+    return text, tuple(places)

@@ -1,0 +1,61 @@
+"""``static`` on what an included header declares ``extern``: the definition follows the header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+from patchkit.csource.edit import Edit
+from patchkit.kbuild.newcc.rule import Rule, TreeFacts
+from patchkit.kbuild.newcc.source import Source
+
+_EXTERN = re.compile(
+    rb"^[ \t]*extern\b(?![^;{}()]*\binline\b)[\w\s*]*?[\s*](\w+)\s*"
+    rb"(?:\[[^\]]*\]\s*)*(?:;|\([^;{}]*\)\s*;)",
+    re.MULTILINE,
+)
+_STATIC = re.compile(
+    rb"^(?P<static>static)\b(?![^;{}()=]*\binline\b)[\w \t\n*]*?[\s*]"
+    rb"(?P<name>\w+)\s*(?:\[[^\]]*\]\s*)*(?:=|;|\()",
+    re.MULTILINE,
+)
+# what stands before a bracket and is no name of a function
+_WRAPPERS = frozenset((b"FASTCALL", b"__attribute__", b"SYMBOL_NAME"))
+
+
+def exposed_names(
+    texts: Mapping[PurePosixPath, bytes], reaches: Mapping[PurePosixPath, frozenset[PurePosixPath]]
+) -> dict[PurePosixPath, frozenset[bytes]]:
+    """For each C file the names it makes static that a header it includes declares extern."""
+    declared = {
+        path: frozenset(found[1] for found in _EXTERN.finditer(text))
+        for path, text in texts.items()
+        if path.suffix == ".h"
+    }
+    anywhere = frozenset[bytes]().union(*declared.values()) - _WRAPPERS
+    exposed: dict[PurePosixPath, frozenset[bytes]] = {}
+    for path, text in texts.items():
+        if path.suffix != ".c":
+            continue
+        names = anywhere.intersection(found["name"] for found in _STATIC.finditer(text))
+        headers = reaches.get(path, frozenset()) if names else ()
+        here = names & frozenset[bytes]().union(*(declared.get(h, frozenset()) for h in headers))
+        if here:
+            exposed[path] = here
+    return exposed
+
+
+def find(source: Source, facts: TreeFacts) -> Iterator[Edit]:
+    names = facts.exposed.get(source.path)
+    for found in _STATIC.finditer(source.code) if names else ():
+        if names and found["name"] in names:
+            yield Edit(found.start("static"), found.end("static"), b"")
+
+
+RULE = Rule(
+    "static-definitions",
+    "what a header shows is not static",
+    re.compile(rb"^static\b", re.MULTILINE),
+    find,
+)

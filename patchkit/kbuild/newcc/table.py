@@ -1,0 +1,52 @@
+"""The rewrite rules, in the order in which they are applied to a file."""
+
+from __future__ import annotations
+
+from patchkit.kbuild.newcc import (
+    array_parameters,
+    asm_memory_clobber,
+    asm_read_output,
+    asm_segment_move,
+    bare_labels,
+    cast_lvalues,
+    comma_lvalues,
+    compiler_options,
+    early_arrays,
+    extern_then_static,
+    fastcall_definitions,
+    function_names,
+    idle_pasting,
+    link_scripts,
+    qualifiers,
+    raw_newlines,
+    regparm_zero,
+    static_definitions,
+    traditional_macros,
+)
+from patchkit.kbuild.newcc.rule import Rule
+
+# For C and assembler. Each rule reads what the ones before it wrote.
+SOURCE_RULES: tuple[Rule, ...] = (
+    raw_newlines.RULE,
+    asm_segment_move.RULE,
+    asm_read_output.RULE,
+    asm_memory_clobber.RULE,
+    cast_lvalues.RULE,
+    comma_lvalues.RULE,
+    bare_labels.RULE,
+    array_parameters.RULE,
+    early_arrays.RULE,
+    fastcall_definitions.RULE,
+    regparm_zero.RULE,
+    extern_then_static.RULE,
+    static_definitions.RULE,
+    qualifiers.RULE,
+    function_names.RULE,
+    idle_pasting.RULE,
+)
+# For Makefiles and linker scripts.
+BUILD_RULES: tuple[Rule, ...] = (
+    link_scripts.RULE,
+    traditional_macros.RULE,
+    compiler_options.RULE,
+)

@@ -1,0 +1,78 @@
+"""The make commands of a build, in order, as tuples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from patchkit.kbuild.generation import Generation
+
+# Enough empty answers for every question of a 2.4 configuration.
+ANSWERS = b"\n" * 20000
+
+OBJECTS_MAKEFILE = ".patchkit-objects.mk"
+
+
+def objects_makefile(names: tuple[str, ...]) -> str:
+    """The tree's own Makefile and a target for the objects *names*."""
+    lines = ["include Makefile", "patchkit-objects: include/linux/version.h include/config/MARKER"]
+    for name in names:
+        folder, _, file = name.rpartition("/")
+        flags = 'CFLAGS="$(CFLAGS) $(CFLAGS_KERNEL)"'
+        lines.append(f"\t$(MAKE) -C {folder or '.'} {flags} {file}")
+    return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command of a build, run in the tree's top folder."""
+
+    name: str
+    command: tuple[str, ...]
+    stdin: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run: ``variables`` are those of make, ``jobs`` how many commands at once."""
+
+    generation: Generation
+    variables: tuple[str, ...]
+    jobs: int
+
+    def _make(self, *words: str) -> tuple[str, ...]:
+        return ("make", *self.variables, *words)
+
+    def base_config(self) -> Step | None:
+        """Writes the smallest .config, where the tree knows how; the fragment goes on top."""
+        if self.generation is Generation.TODAY:
+            return Step("tinyconfig", self._make("tinyconfig"))
+        return None
+
+    def configure(self) -> Step:
+        """Completes .config."""
+        if self.generation is Generation.TODAY:
+            return Step("olddefconfig", self._make("olddefconfig"))
+        return Step("oldconfig", self._make("oldconfig"), ANSWERS)
+
+    def listing(self) -> Step | None:
+        """Prints the commands of the build without running them."""
+        if self.generation is Generation.CONFIG_IN:
+            return Step("list", self._make("-k", "-n", "bzImage"))
+        return None
+
+    def depend(self) -> Step | None:
+        """Writes the dependencies, which Kconfig trees find by themselves."""
+        if self.generation is Generation.CONFIG_IN:
+            return Step("dep", self._make("dep"))
+        return None
+
+    def objects(self, names: tuple[str, ...]) -> Step:
+        """Builds single objects. 2.4 has no such target at its top; OBJECTS_MAKEFILE adds one."""
+        if self.generation is Generation.CONFIG_IN:
+            names = ("-f", OBJECTS_MAKEFILE, "patchkit-objects")
+        return Step("objects", self._make(f"-j{self.jobs}", *names))
+
+    def image(self, *, keep_going: bool) -> Step:
+        """Builds the kernel."""
+        going = ("-k",) if keep_going else ()
+        return Step("bzImage", self._make(f"-j{self.jobs}", *going, "bzImage"))

@@ -1,0 +1,111 @@
+"""Where the commands of a build run: on this machine, or in a container."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from patchkit.kbuild.container import Engine, run_command
+
+# the same in every container, so that the same inputs make the same bytes
+TOP = "/build"
+
+
+class Room(Protocol):
+    """Turns a command of the plan into one that this machine can run."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def top(self) -> str:
+        """The tree's folder as the commands see it."""
+        ...
+
+    def command(self, words: tuple[str, ...]) -> tuple[str, ...]: ...
+
+    def stop(self) -> tuple[str, ...] | None:
+        """The command that ends what was started and does not end with its client."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """This machine itself: nothing keeps a Makefile from reaching what the user can reach."""
+
+    workspace: Path
+
+    @property
+    def label(self) -> str:
+        return "none"
+
+    @property
+    def top(self) -> str:
+        return str(self.workspace / "tree")
+
+    def command(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        settings = tuple(f"{name}={value}" for name, value in ENVIRONMENT.items())
+        path = f"PATH={self.workspace / 'bin'}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+        return ("env", "-i", "-C", self.top, path, *settings, *words)
+
+    def stop(self) -> tuple[str, ...] | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Contained:
+    """A container of *image*: no network, no privilege, the workspace and nothing else."""
+
+    engine: Engine
+    image: str
+    workspace: Path
+    user: int
+    name: str
+
+    @property
+    def label(self) -> str:
+        return self.engine.program
+
+    @property
+    def top(self) -> str:
+        return TOP
+
+    def command(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        return run_command(
+            self.engine,
+            self.image,
+            words,
+            name=self.name,
+            user=self.user,
+            mounts=(
+                (self.workspace / "tree", TOP, "rw"),
+                (self.workspace / "bin", "/opt/bin", "ro"),
+            ),
+        )
+
+    def stop(self) -> tuple[str, ...] | None:
+        return (self.engine.program, "rm", "--force", "--time", "0", self.name)
+
+
+# What would make two builds of one tree differ, or speak another language.
+ENVIRONMENT = {
+    "LC_ALL": "C",
+    "HOME": "/tmp",
+    "TZ": "UTC",
+    "SOURCE_DATE_EPOCH": "0",
+    "KBUILD_BUILD_TIMESTAMP": "Thu Jan  1 00:00:00 UTC 1970",
+    "KBUILD_BUILD_USER": "patchkit",
+    "KBUILD_BUILD_HOST": "patchkit",
+    "KBUILD_BUILD_VERSION": "1",
+}
+# Trees before KBUILD_BUILD_* ask these programs; gzip keeps a time too.
+FIXED_PROGRAMS = {
+    "date": 'case "$1" in -*) exec /bin/date "$@";; +%T) echo 00:00:00;; '
+    '*) echo "Thu Jan  1 00:00:00 UTC 1970";; esac',
+    "whoami": "echo patchkit",
+    "hostname": "echo patchkit",
+    "dnsdomainname": "echo patchkit",
+    "domainname": "echo patchkit",
+    "gzip": 'exec /bin/gzip -n "$@"',
+}

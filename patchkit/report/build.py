@@ -1,0 +1,64 @@
+"""A build's report as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+
+from patchkit.errors import Exit
+from patchkit.flows.build_output import as_metadata
+from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused
+
+# More errors than this are in the log.
+SHOWN = 12
+
+
+def exit_code(report: BuildReport) -> Exit:
+    """0 for a kernel, 10 for none."""
+    return Exit.CLEAN if isinstance(report.verdict, Built) else Exit.BUILD_FAILED
+
+
+def as_json(report: BuildReport) -> str:
+    """*report* as one document, under tuxmake's keys where it has one."""
+    return json.dumps({**as_metadata(report), "output": str(report.output)}, indent=2)
+
+
+def as_text(report: BuildReport) -> str:
+    """*report* for people."""
+    lines = [
+        f"{report.kernel}: {report.config} for {report.arch}, {report.toolchain}, "
+        f"container {report.engine}"
+    ]
+    lines += _verdict(report)
+    if report.refused:
+        gone = ", ".join(f"{one.option}={one.asked} (is {one.got})" for one in report.refused)
+        lines.append(f"  options not kept: {gone}")
+    if report.rewrites:
+        counts = ", ".join(f"{rule} {count}" for rule, count in report.rewrites.items())
+        lines.append(f"  rewritten: {sum(report.rewrites.values())} places ({counts})")
+    if report.seconds:
+        steps = ", ".join(f"{step} {took:.1f}" for step, took in report.seconds.items())
+        lines.append(f"  seconds: {steps}; {sum(report.seconds.values()):.1f} in all")
+    lines.append(f"  again: {report.repeat}")
+    return "\n".join(lines)
+
+
+def _verdict(report: BuildReport) -> list[str]:
+    match report.verdict:
+        case Built(image=image, warnings=warnings):
+            again = " (nothing had changed)" if report.cached else ""
+            found = [f"  built: {image or f'objects in {report.output}'}{again}"]
+            return found + [f"  warning: {one.path}:{one.line}: {one.text}" for one in warnings]
+        case ConfigRefused(reason=reason):
+            return [f"  not configured: {reason}"]
+        case CompileFailed(errors=errors, blame=blame):
+            found = [f"  {len(errors)} errors; the first is the cause of others:"]
+            for one in errors[:SHOWN]:
+                where = f"{one.path}:{one.line}: " if one.path else ""
+                found.append(f"    {where}{one.text}")
+            found += [f"    {line}" for line in blame]
+            return [*found, f"  all of it: {report.output / 'build.log'}"]
+
+
+def rewrites(report: BuildReport) -> str:
+    """Every place that was rewritten, as the build's output folder has it."""
+    return (report.output / "rewrites.txt").read_text().rstrip("\n")

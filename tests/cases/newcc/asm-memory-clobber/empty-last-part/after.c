@@ -1,0 +1,1 @@
+asm("x" : "=r" (a) : "r" (b ? c : d) : "memory");

@@ -1,0 +1,1 @@
+asm("lgdt %0" : : "m" (gdt) : "memory");

@@ -1,0 +1,1 @@
+asm("rep; stosb" : : "c" (n) : "cx", "di");

@@ -1,0 +1,3 @@
+__asm__ __volatile__("str %0"
+	: "=r" (x)
+	);

@@ -1,0 +1,1 @@
+asm("incl %0" : "=m" (v->counter) : "m" (v->counter));

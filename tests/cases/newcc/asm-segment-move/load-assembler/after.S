@@ -1,0 +1,2 @@
+	movl $1, %eax
+	mov  %eax, %ds

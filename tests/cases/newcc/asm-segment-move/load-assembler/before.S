@@ -1,0 +1,2 @@
+	movl $1, %eax
+	movl %eax, %ds

@@ -1,0 +1,1 @@
+#define load(seg,v) asm("movl %0,%%" #seg "\n" : : "m" (v))

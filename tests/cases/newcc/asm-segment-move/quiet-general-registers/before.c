@@ -1,0 +1,1 @@
+asm("movl %%esp,%0\n\tmovl %%edi,%%esi" : "=m" (x));

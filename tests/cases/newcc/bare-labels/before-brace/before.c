@@ -1,0 +1,9 @@
+int f(void)
+{
+	switch (a) {
+	case 1:
+		break;
+	default:
+	}
+out:
+}

@@ -1,0 +1,5 @@
+void f(void)
+{
+	((char *) p)++;
+	*((u8 *)s->data)++ = 1;
+}

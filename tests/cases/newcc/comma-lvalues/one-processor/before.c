@@ -1,0 +1,1 @@
+#define STAT(cpu, m)	((void)(cpu), irq_stat[0].m)

@@ -1,0 +1,1 @@
+#define trylock(cpu)	((void)(cpu), count(cpu) == 0)

@@ -1,0 +1,1 @@
+CFLAGS += -march=i386 -mpreferred-stack-boundary=2 foo-m386

@@ -1,0 +1,1 @@
+CFLAGS += -march=i386 -DCPU=386 -falign-loops=2

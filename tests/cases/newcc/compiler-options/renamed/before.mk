@@ -1,0 +1,1 @@
+CFLAGS += -m386 -DCPU=386 -malign-loops=2

@@ -1,0 +1,5 @@
+extern struct card cards[MAX];
+
+struct card {
+	int a;
+};

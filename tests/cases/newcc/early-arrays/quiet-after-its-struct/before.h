@@ -1,0 +1,5 @@
+struct card {
+	int a;
+};
+extern struct card cards[];
+extern struct unknown others[];

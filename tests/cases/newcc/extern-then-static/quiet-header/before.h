@@ -1,0 +1,2 @@
+extern int helper(int a);
+static int helper(int a) { return a; }

@@ -1,0 +1,7 @@
+static struct fops fops;
+static int helper(int a);
+static struct fops fops = { 1 };
+static int helper(int a)
+{
+	return a;
+}

@@ -1,0 +1,2 @@
+x: y
+	$(LD) --oformat binary -o $@

@@ -1,0 +1,3 @@
+#include "header.h"
+ struct timeval xtime;
+volatile unsigned long jiffies = 1;

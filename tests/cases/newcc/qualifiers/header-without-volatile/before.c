@@ -1,0 +1,3 @@
+#include "header.h"
+volatile struct timeval xtime;
+unsigned long jiffies = 1;

@@ -1,0 +1,2 @@
+extern struct timeval xtime;
+extern unsigned long volatile jiffies;

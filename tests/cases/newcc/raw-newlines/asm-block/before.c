@@ -1,0 +1,5 @@
+void f(void)
+{
+	asm("cld
+	rep");
+}

@@ -1,0 +1,3 @@
+char *s = "one \
+two"; /* "a
+b" */

@@ -1,0 +1,1 @@
+#define asmlinkage CPP_ASMLINKAGE __attribute__((regparm(0)))

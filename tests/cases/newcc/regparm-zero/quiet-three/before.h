@@ -1,0 +1,1 @@
+#define FASTCALL(x) x __attribute__((regparm(3)))

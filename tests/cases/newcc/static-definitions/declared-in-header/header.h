@@ -1,0 +1,2 @@
+extern char root_name[];
+extern int helper(int);

@@ -1,0 +1,2 @@
+.S.o:
+	$(CC) $(AFLAGS) -traditional -c $< -o $*.o

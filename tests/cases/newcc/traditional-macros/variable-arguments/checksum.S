@@ -1,0 +1,1 @@
+#define SRC(y...) 9: y
