@@ -8,15 +8,17 @@ from dataclasses import replace
 from patchkit.patch.model import Hunk, Kind
 from patchkit.port.ladder.explain import explained
 from patchkit.port.ladder.place import Landing, Miss, Present, Sought
-from patchkit.port.ladder.table import Ladder, climb
+from patchkit.port.ladder.table import EXACT_ONLY, Ladder, climb
 from patchkit.port.outcome import How, HunkReport, Outcome
 from patchkit.port.spacing.restore import Landed
 from patchkit.port.text import Text, key
 from patchkit.repair.hunk_counts import TAIL
 from patchkit.repair.reading import Reading
 
-# Readings dearer than the one that landed by more than this are not held against it.
+# Readings dearer than the likeliest by more than this are not believed, whatever fits: DOUBT for
+# one that leaves received lines out, STRETCH for one that accounts for as many.
 DOUBT = 2.0
+STRETCH = 6.0
 
 
 def land(
@@ -33,12 +35,18 @@ def land(
     for number, readings in enumerate(ways, 1):
         report, place = _land([_sought(r, text, drift, floor) for r in readings], readings, ladder)
         reports.append(replace(report, number=number))
-        if report.line is not None:
-            image = place.hunk.old if report.outcome is Outcome.APPLIED else place.hunk.new
-            floor = max(floor, place.at + len(image))
-            drift = place.at - _stated(place.hunk, report.outcome)
-            if report.outcome is Outcome.APPLIED:
-                landed.append(place)
+        if report.line is None:
+            continue
+        stated = _stated(readings[0].hunk, Outcome.APPLIED)
+        old, new = len(place.hunk.old), len(place.hunk.new)
+        if report.outcome is Outcome.APPLIED:
+            landed.append(place)
+            floor = max(floor, place.at + old)
+            drift = place.at - stated
+        else:
+            # What follows has moved by what the hunk added before.
+            floor = max(floor, place.at + new)
+            drift = place.at - stated + new - old
     return reports, landed
 
 
@@ -55,9 +63,10 @@ def _land(
     found: list[tuple[Reading, Landing | Present]] = []
     refusals: list[tuple[Sought, Miss]] = []
     for sought, reading in zip(soughts, readings, strict=True):
-        if found and reading.cost > found[0][0].cost + DOUBT:
-            break
-        answer = climb(sought, ladder)
+        if not _is_believed(reading, readings[0]):
+            continue
+        # A hunk that is read otherwise than is likeliest must at least fit as it is.
+        answer = climb(sought, ladder if reading is readings[0] else EXACT_ONLY)
         if isinstance(answer, Miss):
             refusals.append((sought, answer))
         else:
@@ -82,7 +91,14 @@ def _land(
 def _sought(reading: Reading, text: Text, drift: int, floor: int) -> Sought:
     stated = _stated(reading.hunk, Outcome.APPLIED)
     cut_off = any(repair.kind == TAIL for repair in reading.repairs)
-    return Sought(reading.hunk, text, stated, stated + drift, floor, cut_off)
+    stated_new = _stated(reading.hunk, Outcome.ALREADY)
+    return Sought(reading.hunk, text, stated, stated_new, stated + drift, floor, cut_off)
+
+
+def _is_believed(reading: Reading, likeliest: Reading) -> bool:
+    """May *reading* be meant, though *likeliest* is?"""
+    dearer = reading.cost - likeliest.cost
+    return dearer <= (STRETCH if reading.taken >= likeliest.taken else DOUBT)
 
 
 def _rivals(reading: Reading, other: Reading) -> bool:
@@ -95,6 +111,8 @@ def _rivals(reading: Reading, other: Reading) -> bool:
     def damage(of: Reading) -> set[tuple[str, int]]:
         return {(repair.kind, repair.line) for repair in of.repairs}
 
+    if other.cost > reading.cost + DOUBT:
+        return False
     return change(reading.hunk) != change(other.hunk) and not damage(reading) < damage(other)
 
 

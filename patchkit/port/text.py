@@ -75,6 +75,12 @@ class Haystack:
             at = self._joined.find(b"\n", at + 1)
         return starts
 
+    def has(self, block: Sequence[bytes], at: int) -> bool:
+        """Does *block* stand at line index *at*?"""
+        if not 0 <= at < len(self._starts) - 1:
+            return False
+        return self._joined.startswith(b"\n" + b"\n".join(block) + b"\n", self._starts[at])
+
     def places(self, block: Sequence[bytes], limit: int = 1000) -> list[int]:
         """The line indexes at which *block* stands, in order, at most *limit*."""
         return [] if not block else list(self._places(b"\n" + b"\n".join(block) + b"\n", limit))

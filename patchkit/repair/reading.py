@@ -36,11 +36,13 @@ LONGEST = 20_000
 
 
 class Reading(NamedTuple):
-    """One way to read a hunk. ``cost`` is 0 for a hunk without damage."""
+    """One way to read a hunk. ``cost`` is 0 for a hunk without damage; ``taken`` is how many of
+    the received lines it accounts for."""
 
     hunk: Hunk
     repairs: tuple[Repair, ...] = ()
     cost: float = 0.0
+    taken: int = 0
 
 
 class _Path(NamedTuple):
@@ -50,6 +52,7 @@ class _Path(NamedTuple):
     old: int
     new: int
     step: Step | None
+    taken: int = 0
 
 
 def readings(raw: RawHunk, widths: Widths) -> tuple[Reading, ...]:
@@ -69,7 +72,8 @@ def readings(raw: RawHunk, widths: Widths) -> tuple[Reading, ...]:
         if end.cost > ends[0].cost + MARGIN or len(found) == READINGS:
             break
         reading = _reading(raw, end)
-        found.setdefault(reading.hunk.lines, reading)
+        if any(line.kind is not Kind.CONTEXT for line in reading.hunk.lines):
+            found.setdefault(reading.hunk.lines, reading)
     return tuple(found.values())
 
 
@@ -114,7 +118,7 @@ def _search(raw: RawHunk, widths: Widths) -> Iterator[_Path]:
             cost = path.cost + hunk_counts.end_cost(raw, path.old, path.new, rest)
             if cost <= best_end + MARGIN:
                 best_end = min(best_end, cost)
-                yield path._replace(cost=cost)
+                yield path._replace(cost=cost, taken=at)
         if at == limit:
             return
         paths = _advance(raw, paths, at, widths, best_end + MARGIN)
@@ -172,4 +176,4 @@ def _reading(raw: RawHunk, path: _Path) -> Reading:
     repairs = [repair for step in steps for repair in step.repairs]
     repairs += hunk_counts.repairs(raw, path.old, path.new)
     hunk = Hunk(raw.old_start, raw.new_start, lines, raw.section)
-    return Reading(hunk, tuple(repairs), path.cost)
+    return Reading(hunk, tuple(repairs), path.cost, path.taken)

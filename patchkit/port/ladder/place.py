@@ -19,17 +19,29 @@ TRIVIAL = frozenset(
 class Sought(NamedTuple):
     """A hunk, and where it should be in *text*: indexes count from 0.
 
-    ``stated`` is the hunk's own word; ``expected`` adds the offset of the hunk before it.
-    Nothing may land before ``floor``, the end of that hunk.
+    ``stated`` is the hunk's own word, ``stated_new`` that for its new image; ``expected`` is
+    where either is after what became of the hunks before. Nothing may land before ``floor``,
+    the end of the last of these.
     """
 
     hunk: Hunk
     text: Text
     stated: int
+    stated_new: int
     expected: int
     floor: int
     # The mail was cut off below the last line: the end of the hunk is not the end of the file.
     cut_off: bool = False
+
+    @property
+    def wanted(self) -> tuple[int, int]:
+        """Where the old image should be, best first."""
+        return self.expected, self.stated
+
+    @property
+    def wanted_new(self) -> tuple[int, int]:
+        """Where the new image should be if the change was made."""
+        return self.expected, self.stated_new
 
     @property
     def old(self) -> tuple[bytes, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
+from patchkit.patch.model import Spacing
 from patchkit.port.ladder.choose import choose
 from patchkit.port.ladder.place import TRIVIAL, Answer, Landing, Miss, Present, Sought, weight
 from patchkit.port.outcome import How
@@ -11,6 +12,16 @@ from patchkit.port.text import Haystack, key, spelled
 
 # Away from its stated line, an image of fewer telling lines than this may be any place.
 TELLING = 2
+# So much of the old image's telling lines near its own place mean that it is there, rewritten.
+MOST = 0.75
+
+
+class Images(NamedTuple):
+    """What is looked for, and in what."""
+
+    haystack: Haystack
+    old: tuple[bytes, ...]
+    new: tuple[bytes, ...]
 
 
 def exact(sought: Sought) -> Answer:
@@ -19,53 +30,88 @@ def exact(sought: Sought) -> Answer:
         tuple(spelled(line.text, newline=line.newline) for line in side)
         for side in (sought.hunk.old, sought.hunk.new)
     )
-    answer = _answer(sought, sought.text.exact, old, new)
+    answer = _answer(sought, Images(sought.text.exact, old, new))
     if isinstance(answer, Miss):
         return answer
-    if answer.at not in (sought.stated, sought.expected) and _stands_loosely(sought):
+    if isinstance(answer, Landing) and answer.at not in sought.wanted and _stands_loosely(sought):
         # Twin functions: the mail's lost blanks must not send the hunk to the other one.
         return Miss()
-    stated = answer.at == sought.stated
-    return answer._replace(how=How.EXACT if stated else How.OFFSET)
+    stated = sought.stated if isinstance(answer, Landing) else sought.stated_new
+    return answer._replace(how=How.EXACT if answer.at == stated else How.OFFSET)
 
 
 def white_space(sought: Sought) -> Answer:
     """But for white space: a mailer's, or the tree was indented anew since."""
     keys = tuple(key(line) for line in sought.old), tuple(key(line) for line in sought.new)
-    if keys[0] == keys[1]:
-        # Nothing can tell before from after; the restored lines are told as doubtful.
-        landing = choose(sought.text.loose.places(keys[0]), (sought.expected, sought.stated))
-        if landing is None or landing < sought.floor:
-            return Miss("changes white space only, and its white space was lost")
-        return Landing(landing, How.WHITESPACE)
-    return _answer(sought, sought.text.loose, *keys)
+    if keys[0] != keys[1]:
+        return _answer(sought, Images(sought.text.loose, *keys))
+    if sought.hunk.spacing is Spacing.KEPT:
+        return Miss("it changes white space only, and the target's is another")
+    # Nothing can tell before from after; the restored lines are told as doubtful.
+    landing = choose(sought.text.loose.places(keys[0]), sought.wanted)
+    if landing is None or landing < sought.floor:
+        return Miss("it changes white space only, and its white space was lost")
+    return Landing(landing, How.WHITESPACE)
 
 
-def _answer(
-    sought: Sought, haystack: Haystack, old: tuple[bytes, ...], new: tuple[bytes, ...]
-) -> Answer:
-    wanted = (sought.expected, sought.stated)
-    if not old and len(sought.text):
-        return Miss("it adds lines and has no context: no place can be told")
-    here = [at for at in haystack.places(old) if _may_land(sought, at, old)]
-    there = [at for at in haystack.places(new) if at >= sought.floor]
-    there = [at for at in there if _is_proof(sought, at, new)]
-    if not here and not there:
-        return Miss()
-    # Below an insertion without context below it, the old image stands also after the change.
-    if not sought.trailing or not sought.leading:
-        here = [at for at in here if not (at in there or _covered(at, there, old, new))]
-    landing, present = choose(here, wanted), choose(there, wanted)
+def _answer(sought: Sought, images: Images) -> Answer:
+    if not images.old:
+        return _into_nothing(sought)
+    here, there = _landings(sought, images), _presences(sought, images)
     # An image that stands where it should outweighs any other that stands elsewhere.
-    if landing is not None and (landing in wanted or not there):
-        return Landing(landing, How.WHITESPACE)
-    if present is not None and (present in wanted or not here):
-        return Present(present, How.WHITESPACE)
+    for at in sought.wanted:
+        if at in here:
+            return Landing(at, How.WHITESPACE)
+    for at in sought.wanted_new:
+        if at in there:
+            return Present(at, How.WHITESPACE)
+    return _elsewhere(sought, here, there)
+
+
+def _elsewhere(sought: Sought, here: list[int], there: list[int]) -> Answer:
+    """Away from its own place, at which neither image stands."""
+    places = tuple(sorted((*here, *there)))
+    if not places:
+        return Miss()
     if here and there:
-        return Miss(
-            "the change is made in one place and not in another", tuple(sorted((*here, *there)))
-        )
-    return Miss("fits in several places", tuple(here or there))
+        return Miss("the change is made in one place and not in another", places)
+    at = choose(places, sought.wanted if here else sought.wanted_new)
+    if at is None:
+        return Miss("fits in several places", places)
+    if _is_rewritten_at_home(sought, at):
+        return Miss("rewritten at its own place, and its like stands elsewhere", (at,))
+    return Landing(at, How.WHITESPACE) if here else Present(at, How.WHITESPACE)
+
+
+def _into_nothing(sought: Sought) -> Answer:
+    """Lines added without any context: sure only where the file is empty."""
+    if len(sought.text):
+        return Miss("it adds lines and has no context: no place can be told")
+    return Landing(0, How.WHITESPACE)
+
+
+def _landings(sought: Sought, images: Images) -> list[int]:
+    """Where the old image stands and the change may be made."""
+    found = _places(images.haystack, images.old, sought.wanted)
+    found = [at for at in found if _may_land(sought, at, images.old)]
+    if sought.removes or (sought.trailing and sought.leading):
+        return found
+    # Beside an insertion with context on one side only, the old image stands also after it.
+    made = _places(images.haystack, images.new, sought.wanted_new)
+    size, whole = len(images.old), len(images.new)
+    return [at for at in found if not any(p <= at and at + size <= p + whole for p in made)]
+
+
+def _presences(sought: Sought, images: Images) -> list[int]:
+    """Where the new image stands and proves that the change was made."""
+    found = _places(images.haystack, images.new, sought.wanted_new)
+    return [at for at in found if at >= sought.floor and _is_proof(sought, at, images.new)]
+
+
+def _places(haystack: Haystack, block: tuple[bytes, ...], wanted: tuple[int, ...]) -> list[int]:
+    """The places of *block*: the wanted ones in any case, of the others a bounded number."""
+    found = haystack.places(block)
+    return found + [at for at in wanted if at not in found and haystack.has(block, at)]
 
 
 def _stands_loosely(sought: Sought) -> bool:
@@ -73,8 +119,21 @@ def _stands_loosely(sought: Sought) -> bool:
     old = tuple(key(line) for line in sought.old)
     return any(
         sought.floor <= at and sought.text.keys[at : at + len(old)] == old
-        for at in {sought.stated, sought.expected}
+        for at in set(sought.wanted)
     )
+
+
+def _is_rewritten_at_home(sought: Sought, elsewhere: int) -> bool:
+    """Do most of the hunk's telling lines stand at its own place, far from *elsewhere*? Then the
+    code there was rewritten, and what fits elsewhere is its twin."""
+    telling = {key(line) for line in sought.old} - TRIVIAL
+    size = len(sought.old)
+    for at in set(sought.wanted):
+        if abs(at - elsewhere) > size + 3 and telling:
+            near = set(sought.text.keys[max(0, at - 3) : max(0, at + size + 3)])
+            if len(telling & near) >= MOST * len(telling):
+                return True
+    return False
 
 
 def _may_land(sought: Sought, at: int, old: tuple[bytes, ...]) -> bool:
@@ -85,19 +144,14 @@ def _may_land(sought: Sought, at: int, old: tuple[bytes, ...]) -> bool:
     at_end = at + len(old) == len(sought.text)
     if not sought.trailing and not sought.removes and not sought.cut_off and not at_end:
         return False
-    return at in (sought.stated, sought.expected) or weight(old) >= TELLING
+    return at in sought.wanted or weight(old) >= TELLING
 
 
 def _is_proof(sought: Sought, at: int, new: tuple[bytes, ...]) -> bool:
     """Is the new image at *at* enough to say that the change is there already?"""
     if sought.adds:
-        return at in (sought.stated, sought.expected) or weight(new) >= TELLING
+        return at in sought.wanted_new or weight(new) >= TELLING
     # A pure removal leaves only its context: what it removes must be gone from around there.
     removed = {key(line) for line in sought.old} - {key(line) for line in new} - TRIVIAL
     around = sought.text.keys[max(0, at - 3) : at + len(new) + 3 + len(sought.old)]
     return weight(new) >= TELLING and not removed & set(around)
-
-
-def _covered(at: int, there: Sequence[int], old: tuple[bytes, ...], new: tuple[bytes, ...]) -> bool:
-    """Is the old image at *at* only a part of a new image?"""
-    return any(place <= at and at + len(old) <= place + len(new) for place in there)

@@ -79,7 +79,7 @@ def _fits(text: Text, ways: Sequence[Sequence[Reading]]) -> list[tuple[Reading, 
         for reading in readings:
             hunk = reading.hunk
             stated = hunk.old_start - 1 if hunk.old else hunk.old_start
-            sought = Sought(hunk, text, stated, stated + drift, floor)
+            sought = Sought(hunk, text, stated, stated, stated + drift, floor)
             answer = exact(sought)
             if not isinstance(answer, Landing):
                 answer = white_space(sought)
