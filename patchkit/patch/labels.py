@@ -67,6 +67,12 @@ def spellings(old: bytes, new: bytes, source: str = "patch") -> tuple[PurePosixP
     if not paths:
         raise InputError(f"{source}: a diff of {DEV_NULL.decode()} with itself")
     parts = paths[new if new in paths else old].parts
+    if (
+        len(parts) > 1
+        and old.startswith((b"a/", b"/dev/null"))
+        and new.startswith((b"b/", DEV_NULL))
+    ):
+        return (PurePosixPath(*parts[1:]),)  # git's own prefixes are nothing else
     stripped = [PurePosixPath(*parts[count:]) for count in range(len(parts))]
     if len(parts) > 1 and _has_prefix(old, new):
         stripped[0], stripped[1] = stripped[1], stripped[0]

@@ -8,12 +8,13 @@ from pathlib import PurePosixPath
 
 from patchkit.errors import InputError
 from patchkit.history.version import History
-from patchkit.patch.model import FileChange, Kind, Line
+from patchkit.patch.model import FileChange, Kind, Line, Spacing
 from patchkit.patch.render import file_bytes
 from patchkit.port.hunks import land
 from patchkit.port.ladder.table import EXACT_ONLY, Ladder
 from patchkit.port.ladder.three_way import ThreeWay
 from patchkit.port.merge.base import find_base, named
+from patchkit.port.naming import resolve
 from patchkit.port.outcome import FileReport, How, HunkReport, Outcome, worst
 from patchkit.port.spacing.laws import Law, Pair
 from patchkit.port.spacing.lossy import doubts
@@ -35,6 +36,13 @@ class Placed:
     mode: Mode = Mode.FILE
     landed: tuple[Landed, ...] = ()
 
+    @property
+    def touches(self) -> frozenset[PurePosixPath]:
+        """The files that it changes or makes."""
+        if self.change.is_copy:
+            return frozenset({self.change.path})
+        return frozenset({self.source, self.change.path})
+
     def pairs(self) -> Iterator[Pair]:
         """What the mail made of the lines that the target has."""
         if self.text is not None:
@@ -44,7 +52,7 @@ class Placed:
 
 def place(mended: MendedFile, tree: Tree, ladder: Ladder, history: History | None = None) -> Placed:
     """Find the file that *mended* means in *tree*, and a place for each of its hunks."""
-    path = _path(mended, tree)
+    path = resolve(mended, tree)
     change = mended.change
     if len(mended.paths) > 1 and path != mended.paths[0]:
         change = replace(
@@ -96,8 +104,8 @@ def result(placed: Placed, law: Law) -> tuple[Changes, FileReport]:
         told = doubts(created, (), law)
         mode = Mode(change.new_mode) if change.new_mode else Mode.FILE
         return {change.path: File(_joined(created), mode)}, _with_doubts(report, {1: told})
-    data, told_by_hunk = _patched(placed, law)
-    report = _with_doubts(report, told_by_hunk)
+    data, told_by_hunk, restored = _patched(placed, law)
+    report = _with_restored(_with_doubts(report, told_by_hunk), restored)
     changes: dict[PurePosixPath, File | None] = {}
     if change.new_path is None:
         if data:
@@ -110,14 +118,6 @@ def result(placed: Placed, law: Law) -> tuple[Changes, FileReport]:
     mode = Mode(change.new_mode) if change.new_mode else placed.mode
     changes[change.new_path] = File(data, mode)
     return changes, report
-
-
-def _path(mended: MendedFile, tree: Tree) -> PurePosixPath:
-    """The file of *tree* that the names mean: the first spelling that is there."""
-    for path in mended.paths:
-        if tree.read(path) is not None:
-            return path
-    return mended.paths[0]
 
 
 def _refuse_through_symlink(path: PurePosixPath, tree: Tree) -> None:
@@ -141,19 +141,28 @@ def _created(change: FileChange, tree: Tree) -> Placed:
             for number, _ in enumerate(change.hunks, 1)
         )
         return Placed(change, path, FileReport(path, Outcome.APPLIED, hunks, "created"))
-    same = Text(there).keys == tuple(key(line.text) for line in lines)
-    outcome = Outcome.ALREADY if same else Outcome.CONFLICT
-    reason = "" if same else "the patch creates it, and the tree has another file of that name"
-    return Placed(change, path, _refusal(change, outcome, reason))
+    lost = any(hunk.spacing is not Spacing.KEPT for hunk in change.hunks)
+    same = there == _joined(lines) or (
+        lost and Text(there).keys == tuple(key(line.text) for line in lines)
+    )
+    if not same:
+        reason = "the patch creates it, and the tree has another file of that name"
+        return Placed(change, path, _refusal(change, Outcome.CONFLICT, reason))
+    mode = tree.mode(path)
+    if change.new_mode is not None and mode is not None and mode.value != change.new_mode:
+        reason = f"the patch creates it with mode {change.new_mode}, the tree has {mode.value}"
+        return Placed(change, path, _refusal(change, Outcome.CONFLICT, reason))
+    return Placed(change, path, _refusal(change, Outcome.ALREADY, ""))
 
 
 def _missing(change: FileChange, tree: Tree) -> Placed:
     """The file to change is not there: deleted or renamed already, or not of this tree."""
     source = change.old_path
     assert source is not None
-    if change.new_path is None:
+    if change.new_path is None and next(iter(tree.paths(source.parent)), None) is not None:
         return Placed(change, source, _refusal(change, Outcome.ALREADY, "is not there any more"))
-    there = tree.read(change.new_path) if change.new_path != source else None
+    moved_to = change.new_path if change.new_path != source else None
+    there = tree.read(moved_to) if moved_to is not None else None
     if there is not None:
         keys = Text(there).loose
         if all(keys.places([key(ln.text) for ln in hunk.new]) for hunk in change.hunks):
@@ -183,7 +192,9 @@ def _outcome(change: FileChange, reports: list[HunkReport], tree: Tree) -> Outco
     """The file's outcome: of its hunks, and of its mode and name where these change."""
     outcomes = [report.outcome for report in reports]
     source, path = change.old_path, change.new_path
-    if source is not None and path is not None:
+    if source is None:
+        return worst(tuple(outcomes))
+    if path is not None:
         renamed = source != path
         if renamed and tree.read(path) is not None:
             return Outcome.CONFLICT
@@ -191,13 +202,16 @@ def _outcome(change: FileChange, reports: list[HunkReport], tree: Tree) -> Outco
         moded = change.new_mode is not None and mode is not None and mode.value != change.new_mode
         if renamed or moded:
             outcomes.append(Outcome.APPLIED)
-    elif path is None:
+    else:
         outcomes.append(Outcome.APPLIED)
     return worst(tuple(outcomes))
 
 
 def _deed(change: FileChange, outcome: Outcome) -> str:
     """What happens to the file but for its text, in words; empty for nothing."""
+    moves = change.new_path is not None and change.old_path != change.new_path
+    if outcome is Outcome.CONFLICT and moves:
+        return f"to become {change.new_path}"
     if outcome is not Outcome.APPLIED:
         return ""
     if change.new_path is None:
@@ -210,19 +224,25 @@ def _deed(change: FileChange, outcome: Outcome) -> str:
     return ", ".join(deeds)
 
 
-def _patched(placed: Placed, law: Law) -> tuple[bytes, dict[int, tuple[str, ...]]]:
-    """The file's new bytes, and what is in doubt, by hunk number."""
+def _patched(placed: Placed, law: Law) -> tuple[bytes, dict[int, tuple[str, ...]], frozenset[int]]:
+    """The file's new bytes, what is in doubt by hunk number, and the numbers of the hunks whose
+    added lines are not as received."""
     text = placed.text
     assert text is not None
     restorer = Restorer(text, law)
     numbers = [h.number for h in placed.report.hunks if h.outcome is Outcome.APPLIED]
     out: list[bytes] = []
     told: dict[int, tuple[str, ...]] = {}
+    restored: set[int] = set()
     newline = text.ends_with_newline
     at = 0
     for number, landed in zip(numbers, placed.landed, strict=True):
         out += text.lines[at : landed.at]
-        out += restorer.lines(landed)
+        image = restorer.lines(landed)
+        out += image
+        received = {line.text for line in landed.hunk.new if line.kind is Kind.ADDED}
+        if not received <= set(image):
+            restored.add(number)
         at = landed.at + len(landed.hunk.old)
         told[number] = doubts(landed.hunk.lines, text.lines[landed.at : at], law)
         last = landed.hunk.lines[-1]
@@ -230,7 +250,7 @@ def _patched(placed: Placed, law: Law) -> tuple[bytes, dict[int, tuple[str, ...]
             newline = not landed.hunk.new or landed.hunk.new[-1].newline
     out += text.lines[at:]
     data = b"\n".join(out) + (b"\n" if out and newline else b"")
-    return data, told
+    return data, told, frozenset(restored)
 
 
 def _joined(lines: list[Line]) -> bytes:
@@ -239,6 +259,16 @@ def _joined(lines: list[Line]) -> bytes:
 
 def _with_doubts(report: FileReport, told: dict[int, tuple[str, ...]]) -> FileReport:
     hunks = tuple(replace(hunk, doubts=told.get(hunk.number, ())) for hunk in report.hunks)
+    return replace(report, hunks=hunks)
+
+
+def _with_restored(report: FileReport, restored: frozenset[int]) -> FileReport:
+    """*report* with the hunks that are not as received on the rung of white space."""
+    exact = (How.EXACT, How.OFFSET)
+    hunks = tuple(
+        replace(hunk, how=How.WHITESPACE) if hunk.number in restored and hunk.how in exact else hunk
+        for hunk in report.hunks
+    )
     return replace(report, hunks=hunks)
 
 

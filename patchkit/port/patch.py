@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from patchkit.history.version import History
 from patchkit.patch.model import Head
-from patchkit.port.file import place, result
+from patchkit.port.file import Placed, place, result
 from patchkit.port.ladder.table import EXACT_ONLY, Ladder
 from patchkit.port.outcome import FileReport, PatchReport
 from patchkit.port.spacing.laws import infer
-from patchkit.repair.mend import Mended, MendedFile
+from patchkit.repair.mend import Mended
 from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Changes, Overlay
 
@@ -41,27 +40,30 @@ def port(
     """
     overlay = Overlay(tree)
     reports: list[FileReport] = []
-    for files in _rounds(mended.files):
-        placed = [place(file, overlay, ladder, history) for file in files]
-        law = infer([pair for one in placed for pair in one.pairs()], mended.spacing)
-        for one in placed:
-            changes, of_file = result(one, law)
-            overlay = overlay.with_changes(changes)
-            reports.append(of_file)
+    placed: list[Placed] = []
+    touched: set[PurePosixPath] = set()
+    for file in mended.files:
+        # git takes a copy from the file as it was before the patch.
+        one = place(file, tree if file.change.is_copy else overlay, ladder, history)
+        if touched & one.touches:
+            # A second diff of a file builds on the first.
+            overlay = _settled(placed, mended, overlay, reports)
+            placed, touched = [], set()
+            one = place(file, overlay, ladder, history)
+        placed.append(one)
+        touched |= one.touches
+    overlay = _settled(placed, mended, overlay, reports)
     report = PatchReport(head or Head(), source, tuple(reports), mended.repairs)
     return Ported(report, overlay.changes)
 
 
-def _rounds(files: tuple[MendedFile, ...]) -> Iterator[list[MendedFile]]:
-    """*files* in runs that name no file twice: a second diff of a file builds on the first."""
-    run: list[MendedFile] = []
-    seen: set[PurePosixPath] = set()
-    for file in files:
-        named = {file.paths[0], file.change.path, file.change.old_path or file.change.path}
-        if named & seen:
-            yield run
-            run, seen = [], set()
-        run.append(file)
-        seen |= named
-    if run:
-        yield run
+def _settled(
+    placed: list[Placed], mended: Mended, overlay: Overlay, reports: list[FileReport]
+) -> Overlay:
+    """*overlay* with the results of *placed*, whose reports are added to *reports*."""
+    law = infer([pair for one in placed for pair in one.pairs()], mended.spacing)
+    for one in placed:
+        changes, report = result(one, law)
+        overlay = overlay.with_changes(changes)
+        reports.append(report)
+    return overlay

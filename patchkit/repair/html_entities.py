@@ -21,7 +21,9 @@ def mend(lines: list[bytes]) -> tuple[list[bytes], list[Repair]]:
     if start is None:
         return lines, []
     diff = lines[start:]
-    if any(BARE.search(line) for line in diff) or not any(ENTITY.search(line) for line in diff):
+    # On added lines alone it is what the author adds; a page does it to all.
+    elsewhere = (line for line in diff if not line.startswith(b"+"))
+    if any(BARE.search(line) for line in diff) or not any(ENTITY.search(ln) for ln in elsewhere):
         return lines, []
     repairs = [
         Repair(KIND, number, Confidence.LIKELY)

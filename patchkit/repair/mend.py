@@ -92,7 +92,12 @@ def mend(text: bytes, *, source: str = "patch", first_line: int = 1) -> Mended:
         mended, found = _file(raw, widths, source, first_line)
         files.append(mended)
         repairs += found
-    spacing = lost_white_space.spacing(_all_lines(files))
+    kinds = {repair.kind for repair in repairs}
+    spacing = lost_white_space.spacing(
+        list(_all_lines(files)),
+        is_archived=bool(kinds & {no_break_spaces.KIND, lost_date_tab.KIND}),
+        is_git=any(raw.git for raw in raws),
+    )
     if spacing is not Spacing.KEPT:
         kind = lost_white_space.KINDS[spacing]
         repairs.append(Repair(kind, files[0].lineno, Confidence.DOUBTFUL, "left to the target"))

@@ -8,12 +8,19 @@ from patchkit.repair.damage import Confidence, Repair
 
 KIND = "no-break-spaces"
 UTF8 = b"\xc2\xa0"
+FIRST = (UTF8, b"\xa0")
 LATIN1_RUN = re.compile(rb"^[+\- ]?(?:\xa0)+|(?<=[ \t])\xa0+|\xa0+(?=[ \t])")
 
 
 def mend(lines: list[bytes]) -> tuple[list[bytes], list[Repair]]:
     """*lines* with blanks for no-break spaces. In Latin-1 the byte alone may be a part of
-    another character, so only runs at the start or beside blanks count there."""
+    another character, so only runs at the start or beside blanks count there.
+
+    An archive that does it does it to the blank that marks context; elsewhere the author may
+    have meant one.
+    """
+    if not any(line.startswith(FIRST) for line in lines):
+        return lines, []
     mended: list[bytes] = []
     repairs: list[Repair] = []
     for number, line in enumerate(lines, 1):

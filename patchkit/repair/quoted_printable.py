@@ -38,6 +38,9 @@ def _is_encoded(lines: list[bytes]) -> bool:
             continue
         if len(line) > LONGEST or BARE.search(line):
             return False
-        # Encoders cut as late as they can: an escape is three characters.
-        proof = proof or bool(ESCAPE.search(line)) or len(line) >= FULL
+        # Encoders cut as late as they can: an escape is three characters. On an added line an
+        # escape may be what the author adds.
+        is_added = line.startswith(b"+")
+        if (ESCAPE.search(line) and not is_added) or len(line) >= FULL:
+            proof = True
     return proof

@@ -64,17 +64,51 @@ def obeys(law: Law, kind: Kind, received: bytes, actual: bytes) -> bool:
 
 
 def infer(pairs: Sequence[Pair], spacing: Spacing) -> Law:
-    """The mildest law that explains every pair. *spacing* is what the whole diff looks like: it
-    decides where the pairs hold no white space to learn from."""
-    return next(
-        law
-        for law in Law
-        if not _is_ruled_out(law, pairs, spacing) and all(obeys(law, *pair) for pair in pairs)
-    )
+    """The law by which the mail lost white space, by what the *pairs* show. *spacing* is what the
+    whole diff looks like: it decides where the pairs have no white space to learn from.
+
+    Where the mail shows no damage, a pair that differs is the target's doing: it was indented
+    anew since, and the author's lines are as received.
+    """
+    broken = {law: sum(not obeys(law, *pair) for pair in pairs) for law in Law}
+    if not broken[Law.KEPT]:
+        return Law.KEPT if _is_proof(pairs, spacing) else UNPROVEN[spacing]
+    for law in (Law.TRAILING_LOST, Law.EXPANDED, Law.EXPANDED_APART, Law.COLLAPSED):
+        if not broken[law] and _may_be(law, pairs, spacing):
+            return law
+    if spacing is Spacing.KEPT:
+        return min((Law.KEPT, Law.TRAILING_LOST), key=broken.__getitem__)
+    if spacing is Spacing.COLUMNS and 5 * broken[Law.EXPANDED] < len(pairs):
+        return Law.EXPANDED
+    return Law.COLLAPSED if spacing is Spacing.COLLAPSED else Law.UNKNOWN
 
 
-def _is_ruled_out(law: Law, pairs: Sequence[Pair], spacing: Spacing) -> bool:
-    if law in (Law.KEPT, Law.TRAILING_LOST):
-        kept = any(b"\t" in pair.received or b"  " in pair.received.strip() for pair in pairs)
-        return spacing is not Spacing.KEPT and not kept
-    return spacing is Spacing.COLLAPSED and law in (Law.EXPANDED, Law.EXPANDED_APART)
+# The law of a diff of which no pair tells anything.
+UNPROVEN = {
+    Spacing.KEPT: Law.KEPT,
+    Spacing.COLUMNS: Law.EXPANDED,
+    Spacing.COLLAPSED: Law.COLLAPSED,
+}
+
+
+def _is_proof(pairs: Sequence[Pair], spacing: Spacing) -> bool:
+    """Do pairs that are all alike prove that nothing was lost?"""
+    if spacing is Spacing.COLUMNS:
+        return any(pair.actual.startswith(b" " * TAB_STOP) for pair in pairs)
+    return spacing is Spacing.KEPT or any(_has_run(pair) for pair in pairs)
+
+
+def _may_be(law: Law, pairs: Sequence[Pair], spacing: Spacing) -> bool:
+    """May *law*, which all pairs obey, be the mail's? What it takes away must be gone."""
+    if law is Law.COLLAPSED:
+        return not any(_has_run(pair) for pair in pairs)
+    if law is Law.TRAILING_LOST:
+        return True
+    return spacing is not Spacing.COLLAPSED and not any(b"\t" in p.received for p in pairs)
+
+
+def _has_run(pair: Pair) -> bool:
+    """Does the received line hold white space that archives collapse? They keep the width of what
+    leads a context line."""
+    text = pair.received.strip() if pair.kind is Kind.CONTEXT else pair.received.rstrip()
+    return b"\t" in text or b"  " in text

@@ -33,7 +33,7 @@ def pairs(landed: Landed, text: Text) -> Iterator[Pair]:
     at = landed.at
     for line in landed.hunk.lines:
         if line.kind is not Kind.ADDED:
-            yield Pair(line.kind, line.text, text.lines[at].removesuffix(b"\r"))
+            yield Pair(line.kind, line.text, text.lines[at])
             at += 1
 
 
@@ -70,16 +70,19 @@ class Restorer:
     def _added(
         self, received: bytes, gone: Sequence[bytes], above: Sequence[bytes], below: Sequence[bytes]
     ) -> bytes:
-        if self._law is Law.KEPT or not received.strip():
-            end = b"\r" if self._text.uses_crlf and not received.endswith(b"\r") else b""
-            return (received if self._law is Law.KEPT else b"") + end
-        end = b"\r" if self._text.uses_crlf else b""
+        if self._law is Law.KEPT:
+            return received
+        end = b"\r" if self._text.uses_crlf and not received.endswith(b"\r") else b""
+        if not received.strip():
+            return end
         return self._restored(received, gone, above, below) + end
 
     def _restored(
         self, received: bytes, gone: Sequence[bytes], above: Sequence[bytes], below: Sequence[bytes]
     ) -> bytes:
         if self._law is Law.TRAILING_LOST:
+            return received
+        if self._law in (Law.COLLAPSED, Law.UNKNOWN) and _has_kept(received):
             return received
         body = b" ".join(received.split())
         near = [*reversed(above[-NEAR:]), *below]
@@ -108,6 +111,11 @@ class Restorer:
         if obeys(self._law, Kind.ADDED, received, restored):
             return restored
         return indent + _retabbed(body, columns + shift)
+
+
+def _has_kept(received: bytes) -> bool:
+    """Does a line hold what its mail is said to have lost? Then this line did not lose it."""
+    return b"\t" in received or b"  " in received.rstrip()
 
 
 def _retabbed(body: bytes, start: int) -> bytes:
