@@ -60,7 +60,8 @@ def _answer(sought: Sought, images: Images) -> Answer:
     here, there = _landings(sought, images), _presences(sought, images)
     # An image that stands where it should outweighs any other that stands elsewhere.
     for at in sought.wanted:
-        if at in here:
+        # Among repeated lines both may stand at one place: the longer one is no coincidence.
+        if at in here and not (at in there and len(images.new) > len(images.old)):
             return Landing(at, How.WHITESPACE)
     for at in sought.wanted_new:
         if at in there:
@@ -149,8 +150,10 @@ def _may_land(sought: Sought, at: int, old: tuple[bytes, ...]) -> bool:
 
 def _is_proof(sought: Sought, at: int, new: tuple[bytes, ...]) -> bool:
     """Is the new image at *at* enough to say that the change is there already?"""
+    if at in sought.wanted_new:
+        return weight(new) > 0 or sought.adds
     if sought.adds:
-        return at in sought.wanted_new or weight(new) >= TELLING
+        return weight(new) >= TELLING
     # A pure removal leaves only its context: what it removes must be gone from around there.
     removed = {key(line) for line in sought.old} - {key(line) for line in new} - TRIVIAL
     around = sought.text.keys[max(0, at - 3) : at + len(new) + 3 + len(sought.old)]
