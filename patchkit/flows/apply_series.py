@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from patchkit.errors import InputError
+from patchkit.errors import Exit, InputError
 from patchkit.flows.extract_mail import Extracted, Refused
 from patchkit.history.version import History
+from patchkit.mail.series import HOLE, Note
 from patchkit.patch.model import FileChange
 from patchkit.patch.reverse import reversed_change, reversed_hunk
 from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY, Ladder
@@ -21,7 +22,7 @@ from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Changes, File, Overlay
 
 REJECTS = ".rej"
-__all__ = ["ADAPTING", "EXACT_ONLY", "apply_series", "named_inputs", "with_rejects"]
+__all__ = ["ADAPTING", "EXACT_ONLY", "apply_series", "exit_of", "named_inputs", "with_rejects"]
 
 
 def named_inputs(names: Iterable[str], patches: Path | None) -> tuple[str, ...]:
@@ -76,6 +77,13 @@ def apply_series(
         raise InputError("no diff in what was given; give a mail with a patch")
     missing = needs(landed, overlay)
     return SeriesReport(tree.name, tuple(reports), overlay.changes, missing, tuple(steps))
+
+
+def exit_of(report: SeriesReport, notes: Iterable[Note], *, strict: bool) -> Exit:
+    """As *report* says; INCOMPLETE where nothing is in conflict, and a patch is missing."""
+    code = report.exit(strict=strict)
+    is_hole = any(note.kind == HOLE for note in notes)
+    return Exit.INCOMPLETE if is_hole and code is not Exit.FINDINGS else code
 
 
 def with_rejects(report: SeriesReport) -> SeriesReport:
