@@ -17,8 +17,9 @@ from patchkit.port.needs import needs
 from patchkit.port.outcome import FileReport, PatchReport, SeriesReport
 from patchkit.port.patch import port
 from patchkit.repair.mend import Mended, MendedFile
+from patchkit.snapshots.paths import check_link
 from patchkit.snapshots.series import find_series
-from patchkit.tree.base import Tree
+from patchkit.tree.base import Mode, Tree
 from patchkit.tree.overlay import Changes, File, Overlay
 
 REJECTS = ".rej"
@@ -53,7 +54,7 @@ def apply_series(
     *ladder* says how far hunks may be adapted, *history* is where the bases of files are found.
 
     Raises:
-        InputError: a patch can't be read, or names a file outside the tree.
+        InputError: a patch can't be read, or names a file outside the tree, in a symlink too.
     """
     overlay = Overlay(tree)
     reports: list[PatchReport] = []
@@ -69,6 +70,7 @@ def apply_series(
             head=one.patch.head,
             source=one.message.source,
         )
+        _check_links(ported.changes)
         overlay = overlay.with_changes(ported.changes)
         reports.append(ported.report)
         steps.append(ported.changes)
@@ -96,6 +98,13 @@ def with_rejects(report: SeriesReport) -> SeriesReport:
                 rejects[path] = rejects.get(path, b"") + file.rejects
     files = {path: File(data) for path, data in rejects.items()}
     return replace(report, changes={**report.changes, **files})
+
+
+def _check_links(changes: Changes) -> None:
+    """Refuse a symlink out of the tree even where nothing is written: --check must not bless it."""
+    for path, file in changes.items():
+        if file is not None and file.mode is Mode.LINK:
+            check_link(path, file.data)
 
 
 def _in_order(extracted: Iterable[Extracted | Refused], *, reverse: bool) -> list[Extracted]:
