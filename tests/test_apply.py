@@ -98,3 +98,20 @@ def test_json_has_the_notes_and_standard_error_is_empty(tree: Path) -> None:
     assert json.loads(done.stdout)["notes"] == [
         {"kind": "hole", "text": "2/3 of the series of “lamp: one” is missing"}
     ]
+
+
+CONFLICT = mail("PATCH", "one", "ONE").replace(b"-one", b"-eins")
+
+
+def test_partial_writes_the_refused_hunk_beside_its_file_and_again(tree: Path) -> None:
+    for _ in range(2):
+        assert apply(tree, "-", "--partial", stdin=CONFLICT).returncode == 1
+        assert b"\n-eins\n+ONE\n" in (tree / "a.c.rej").read_bytes()
+
+
+def test_partial_leaves_the_users_own_rej_file(tree: Path) -> None:
+    (tree / "a.c.rej").write_bytes(b"mine\n")
+    done = apply(tree, "-", "--partial", stdin=CONFLICT)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("patchkit: a.c.rej: is there already; ")
+    assert (tree / "a.c.rej").read_bytes() == b"mine\n"

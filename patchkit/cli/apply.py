@@ -136,7 +136,7 @@ def _write(asked: Asked, tree: Recorded, report: SeriesReport) -> tuple[str, Ser
     if asked.check or asked.diff:
         return "nothing was written, as asked", report
     if asked.partial:
-        report = apply_series.with_rejects(report)
+        report = apply_series.with_rejects(report, tree)
     if not report.landed and not asked.partial:
         return "nothing was written (--partial writes what lands)", report
     if asked.output is not None:

@@ -88,8 +88,12 @@ def exit_of(report: SeriesReport, notes: Iterable[Note], *, strict: bool) -> Exi
     return Exit.INCOMPLETE if is_hole and code is not Exit.FINDINGS else code
 
 
-def with_rejects(report: SeriesReport) -> SeriesReport:
-    """*report* with the refused hunks as ``.rej`` files beside the files they are of."""
+def with_rejects(report: SeriesReport, tree: Tree) -> SeriesReport:
+    """*report* with the refused hunks as ``.rej`` files beside the files they are of.
+
+    Raises:
+        InputError: *tree*, or the series, has another file of such a name.
+    """
     rejects: dict[PurePosixPath, bytes] = {}
     for patch in report.patches:
         for file in patch.files:
@@ -97,6 +101,10 @@ def with_rejects(report: SeriesReport) -> SeriesReport:
                 path = file.path.with_name(file.path.name + REJECTS)
                 rejects[path] = rejects.get(path, b"") + file.rejects
     files = {path: File(data) for path, data in rejects.items()}
+    after = Overlay(tree, report.changes)
+    for path, data in rejects.items():
+        if after.read(path) not in (None, data):
+            raise InputError(f"{path}: is there already; move it away, --partial would write it")
     return replace(report, changes={**report.changes, **files})
 
 
