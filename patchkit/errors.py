@@ -16,7 +16,7 @@ class Exit(IntEnum):
     FINDINGS = 1  # conflicts, or findings of an audit
     CANNOT = 2  # usage, or patchkit cannot go on
     ADAPTED = 3  # under --strict: something was other than exact
-    INCOMPLETE = 4  # finished, but a file could not be read or a ref was skipped
+    INCOMPLETE = 4  # finished, but a patch is missing, a file unread or a ref skipped
     BUILD_FAILED = 10  # no kernel
     PANICKED = 11  # the kernel gave up
     HUNG = 12  # no verdict before the deadline

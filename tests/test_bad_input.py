@@ -43,6 +43,10 @@ UNUSABLE = {
         b"diff --git a/new b/new\nnew file mode 120000\n--- /dev/null\n+++ b/new\n"
         b"@@ -0,0 +1 @@\n+../outside.c\n\\ No newline at end of file\n"
     ),
+    "a mode that is a folder's": b"diff --git a/new b/new\nnew file mode 040000\n",
+    "a mode that is a submodule's": b"diff --git a/new b/new\nnew file mode 160000\n",
+    "a mode of a device": b"diff --git a/dir/a.c b/dir/a.c\nold mode 100644\nnew mode 060644\n",
+    "a first line without an end": b"diff --git a/" + b" x" * 9999 + b"\nnew mode 100755\n",
 }
 
 
@@ -95,6 +99,29 @@ def test_it_is_refused_in_one_line(patch: bytes, tree: Path) -> None:
     refused(apply(tree, patch))
     (tree.parent / "given").unlink()
     assert contents(tree.parent) == before
+
+
+@pytest.mark.parametrize("option", ["--check", "--diff"])
+def test_a_symlink_out_of_the_tree_is_not_even_shown(option: str, tree: Path) -> None:
+    link = UNUSABLE["a symlink that points out of the tree"]
+    assert "a symlink to ../outside.c" in refused(apply(tree, link, option))
+
+
+HEAD = b"From: A <a@example.org>\nSubject: [PATCH] a\n\nSome words,\n\nand more.\n---\n"
+
+
+@pytest.mark.parametrize(
+    "diff",
+    [
+        change("a/../outside.c"),
+        b"diff --git a/x b/x\nnew file mode 040000\n",
+        b"diff --git a/x b/x\nBinary files a/x and b/x differ\n",
+        b"diff --git a/x\nnew file mode 100644\n",
+        b"diff --git a/x b/x\nrename from ../x\nrename to y\n",
+    ],
+)
+def test_the_line_that_is_named_is_the_mails(diff: bytes, tree: Path) -> None:
+    assert f"{tree.parent / 'given'}:8: " in refused(apply(tree, HEAD + diff))
 
 
 def test_the_quiet_twin_applies(tree: Path) -> None:

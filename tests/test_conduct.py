@@ -195,6 +195,38 @@ def test_an_interrupt_is_exit_130_and_one_line() -> None:
     assert stderr == b"patchkit: interrupted\n"
 
 
+INTERRUPTED = """
+import os, signal, sys
+os.kill(os.getpid(), signal.SIGINT)
+sys.exit(7)
+"""
+
+
+@pytest.mark.parametrize(
+    ("disposition", "code", "said"),
+    [
+        (signal.default_int_handler, 130, b"patchkit: interrupted\n"),
+        (signal.SIG_IGN, 7, b""),
+    ],
+    ids=["in the foreground", "where the shell has it ignored"],
+)
+def test_an_interrupt_while_modules_are_imported(
+    tmp_path: Path, disposition: signal.Handlers, code: int, said: bytes
+) -> None:
+    (tmp_path / "click.py").write_text(INTERRUPTED)
+    before = signal.signal(signal.SIGINT, disposition)
+    try:
+        done = subprocess.run(
+            [*PATCHKIT, "--version"],
+            env={**os.environ, "PYTHONPATH": f"{tmp_path}:{TOP}"},
+            capture_output=True,
+            check=False,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (done.returncode, done.stderr) == (code, said)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -41,7 +41,7 @@ ONLY_IN: dict[str, set[str]] = {
     "click": {"cli"},
     "git": {
         "snapshots/git_tree.py", "snapshots/git_commit.py", "snapshots/git_remote.py",
-        "snapshots/git_history.py",
+        "snapshots/git_history.py", "snapshots/git_work_tree.py",
     },
     "sqlite3": {"snapshots/history_index.py"},
     "unidiff": {"patch/unified.py"},

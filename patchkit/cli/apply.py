@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from patchkit.cli import complete, leave
 
 if TYPE_CHECKING:
+    from patchkit.flows.read_mail import Mailing
     from patchkit.history.version import History
     from patchkit.port.outcome import SeriesReport
     from patchkit.tree.recorded import Recorded
@@ -49,7 +50,13 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
       patchkit apply vm-reserved --snapshot 2.4.0-test10 --partial --output out/
       patchkit apply - --tree linux/ --diff < mail.txt
     """
-    from patchkit.flows.apply_series import ADAPTING, EXACT_ONLY, apply_series, named_inputs
+    from patchkit.flows.apply_series import (
+        ADAPTING,
+        EXACT_ONLY,
+        apply_series,
+        exit_of,
+        named_inputs,
+    )
     from patchkit.flows.extract_mail import extract_mail
     from patchkit.flows.read_mail import read_mail
     from patchkit.snapshots.open import open_tree
@@ -68,8 +75,8 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
             history=asked.past(),
         )
     written, report = _write(asked, tree, report)
-    _show(asked, tree, report, written)
-    leave(report.exit(strict=asked.strict))
+    _show(asked, tree, Shown(report, mailing, written))
+    leave(exit_of(report, mailing.notes, strict=asked.strict))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +136,7 @@ def _write(asked: Asked, tree: Recorded, report: SeriesReport) -> tuple[str, Ser
     if asked.check or asked.diff:
         return "nothing was written, as asked", report
     if asked.partial:
-        report = apply_series.with_rejects(report)
+        report = apply_series.with_rejects(report, tree)
     if not report.landed and not asked.partial:
         return "nothing was written (--partial writes what lands)", report
     if asked.output is not None:
@@ -147,14 +154,24 @@ def _write(asked: Asked, tree: Recorded, report: SeriesReport) -> tuple[str, Ser
     return f"written to {folder}", report
 
 
-def _show(asked: Asked, tree: Recorded, report: SeriesReport, written: str) -> None:
+class Shown(NamedTuple):
+    """What there is to say: of the patches, of mails left out or missing, of where it went."""
+
+    report: SeriesReport
+    mailing: Mailing
+    written: str
+
+
+def _show(asked: Asked, tree: Recorded, shown: Shown) -> None:
     from patchkit.flows.write_result import as_diff
     from patchkit.report import apply_json, apply_text
 
-    diff = as_diff(tree, report) if asked.diff else None
+    diff = as_diff(tree, shown.report) if asked.diff else None
     if asked.form == "json":
-        click.echo(apply_json.as_json(report, diff=diff))
+        click.echo(apply_json.as_json(shown.report, shown.mailing.notes, diff=diff))
         return
-    click.echo(apply_text.as_text(report, written=written), err=asked.diff)
+    for note in shown.mailing.notes:
+        click.echo(apply_text.printable(f"{note.kind}: {note.text}"), err=True)
+    click.echo(apply_text.as_text(shown.report, written=shown.written), err=asked.diff)
     if diff:
         sys.stdout.buffer.write(diff)

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from patchkit.errors import InputError
+from patchkit.errors import Exit, InputError
 from patchkit.flows.extract_mail import Extracted, Refused
 from patchkit.history.version import History
+from patchkit.mail.series import HOLE, Note
 from patchkit.patch.model import FileChange
 from patchkit.patch.reverse import reversed_change, reversed_hunk
 from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY, Ladder
@@ -16,12 +17,13 @@ from patchkit.port.needs import needs
 from patchkit.port.outcome import FileReport, PatchReport, SeriesReport
 from patchkit.port.patch import port
 from patchkit.repair.mend import Mended, MendedFile
+from patchkit.snapshots.paths import check_link
 from patchkit.snapshots.series import find_series
-from patchkit.tree.base import Tree
+from patchkit.tree.base import Mode, Tree
 from patchkit.tree.overlay import Changes, File, Overlay
 
 REJECTS = ".rej"
-__all__ = ["ADAPTING", "EXACT_ONLY", "apply_series", "named_inputs", "with_rejects"]
+__all__ = ["ADAPTING", "EXACT_ONLY", "apply_series", "exit_of", "named_inputs", "with_rejects"]
 
 
 def named_inputs(names: Iterable[str], patches: Path | None) -> tuple[str, ...]:
@@ -52,7 +54,7 @@ def apply_series(
     *ladder* says how far hunks may be adapted, *history* is where the bases of files are found.
 
     Raises:
-        InputError: a patch can't be read, or names a file outside the tree.
+        InputError: a patch can't be read, or names a file outside the tree, in a symlink too.
     """
     overlay = Overlay(tree)
     reports: list[PatchReport] = []
@@ -68,6 +70,7 @@ def apply_series(
             head=one.patch.head,
             source=one.message.source,
         )
+        _check_links(ported.changes)
         overlay = overlay.with_changes(ported.changes)
         reports.append(ported.report)
         steps.append(ported.changes)
@@ -78,8 +81,19 @@ def apply_series(
     return SeriesReport(tree.name, tuple(reports), overlay.changes, missing, tuple(steps))
 
 
-def with_rejects(report: SeriesReport) -> SeriesReport:
-    """*report* with the refused hunks as ``.rej`` files beside the files they are of."""
+def exit_of(report: SeriesReport, notes: Iterable[Note], *, strict: bool) -> Exit:
+    """As *report* says; INCOMPLETE where nothing is in conflict, and a patch is missing."""
+    code = report.exit(strict=strict)
+    is_hole = any(note.kind == HOLE for note in notes)
+    return Exit.INCOMPLETE if is_hole and code is not Exit.FINDINGS else code
+
+
+def with_rejects(report: SeriesReport, tree: Tree) -> SeriesReport:
+    """*report* with the refused hunks as ``.rej`` files beside the files they are of.
+
+    Raises:
+        InputError: *tree*, or the series, has another file of such a name.
+    """
     rejects: dict[PurePosixPath, bytes] = {}
     for patch in report.patches:
         for file in patch.files:
@@ -87,7 +101,18 @@ def with_rejects(report: SeriesReport) -> SeriesReport:
                 path = file.path.with_name(file.path.name + REJECTS)
                 rejects[path] = rejects.get(path, b"") + file.rejects
     files = {path: File(data) for path, data in rejects.items()}
+    after = Overlay(tree, report.changes)
+    for path, data in rejects.items():
+        if after.read(path) not in (None, data):
+            raise InputError(f"{path}: is there already; move it away, --partial would write it")
     return replace(report, changes={**report.changes, **files})
+
+
+def _check_links(changes: Changes) -> None:
+    """Refuse a symlink out of the tree even where nothing is written: --check must not bless it."""
+    for path, file in changes.items():
+        if file is not None and file.mode is Mode.LINK:
+            check_link(path, file.data)
 
 
 def _in_order(extracted: Iterable[Extracted | Refused], *, reverse: bool) -> list[Extracted]:

@@ -15,6 +15,7 @@ from patchkit.flows.read_mail import read_mail
 from patchkit.kbuild.arch import ARCHITECTURES
 from patchkit.kbuild.generation import Generation, generation
 from patchkit.kbuild.toolchain import toolchain_named
+from patchkit.mail.series import HOLE
 from patchkit.port.outcome import Outcome, SeriesReport
 from patchkit.snapshots.open import open_tree
 from patchkit.tree.base import Tree
@@ -75,6 +76,9 @@ def _applied(tree: Tree, wanted: Wanted) -> SeriesReport:
     named = named_inputs(wanted.series, wanted.patches)
     with read_mail(named, sys.stdin.buffer) as mailing:
         report = apply_series(extract_mail(mailing), tree)
+    holes = [note.text for note in mailing.notes if note.kind == HOLE]
+    if holes and not wanted.partial:
+        raise InputError(f"{holes[0]}; give it too, or build without it with --partial")
     if report.verdict is Outcome.CONFLICT and not wanted.partial:
         names = " ".join(wanted.series)
         raise InputError(

@@ -7,8 +7,7 @@ from pathlib import Path
 from patchkit.flows.write_result import expected
 from patchkit.mail.date import parse_date
 from patchkit.port.outcome import PatchReport, SeriesReport
-from patchkit.snapshots.git_commit import Commit, prepare
-from patchkit.snapshots.write import write_changes
+from patchkit.snapshots.git_commit import Commit, commit_changes
 from patchkit.tree.overlay import Changes
 from patchkit.tree.recorded import Recorded
 
@@ -19,18 +18,15 @@ def commit_result(folder: Path, tree: Recorded, report: SeriesReport) -> int:
 
     Raises:
         InputError: *folder* is no git work tree, or has changes of its own in these files.
-        HostError: git or the disk refuses; the branch and the files are as they were.
+        HostError: git or the disk refuses; branch, index and files are as they were.
     """
     commits = [
         _commit(patch, changes)
         for patch, changes in zip(report.patches, report.steps, strict=True)
         if changes
     ]
-    if not commits:
-        return 0
-    prepared = prepare(folder, commits)
-    write_changes(folder, report.changes, expected(tree, report))
-    prepared.finish()
+    if commits:
+        commit_changes(folder, commits, report.changes, expected(tree, report))
     return len(commits)
 
 

@@ -14,7 +14,7 @@ from patchkit.mail.commit_text import diff_starts, with_commit_text
 from patchkit.mail.message import Message
 from patchkit.mail.parts import joined
 from patchkit.mail.recognise import may_hold_diff
-from patchkit.mail.series import Note
+from patchkit.mail.series import HOLE, Note
 from patchkit.mail.written import file_name, written
 from patchkit.patch.model import Head, Patch
 from patchkit.patch.other_forms import other_form
@@ -64,7 +64,7 @@ class ExtractReport:
 
     def exit(self, *, strict: bool) -> Exit:
         """INCOMPLETE where a patch is missing or refused; ADAPTED under *strict* after repairs."""
-        if self.refused or any(note.kind == "hole" for note in self.notes):
+        if self.refused or any(note.kind == HOLE for note in self.notes):
             return Exit.INCOMPLETE
         adapted = any(patch.repairs for patch in self.patches)
         return Exit.ADAPTED if strict and adapted else Exit.CLEAN

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from patchkit.mail.message import Message, Number
 
+HOLE = "hole"
+
 
 class Note(NamedTuple):
     """What a person should know of a mail that was left out, or that is not there.
@@ -65,7 +67,7 @@ def arrange(mails: Sequence[Message]) -> Arranged:
     for one in sorted(winners, key=lambda one: one.first):
         order += [at for n, at in sorted(one.mails.items()) if n > 0 or one.total is None]
         notes += [
-            Note("hole", f"{n}/{one.total} of the series of “{_title(mails, one)}” is missing")
+            Note(HOLE, f"{n}/{one.total} of the series of “{_title(mails, one)}” is missing")
             for n in one.missing
         ]
     # A cover letter can only be meant as a patch where there is nothing else.

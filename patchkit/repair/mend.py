@@ -127,7 +127,7 @@ def _file(
         hunks = strict(hunks, source, lineno)
     _refuse_overlap(hunks, f"{source}:{lineno}")
     repairs += [repair for way in ways for repair in way[0].repairs]
-    change, paths = change_of(raw, (old_label, new_label), (old, new), source)
+    change, paths = change_of(raw, (old_label, new_label), (old, new), f"{source}:{lineno}")
     return MendedFile(replace(change, hunks=hunks), ways, paths, raw.lineno), repairs
 
 

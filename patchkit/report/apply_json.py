@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from patchkit.mail.series import Note
 from patchkit.port.outcome import FileReport, HunkReport, PatchReport, SeriesReport
 
 SCHEMA = "patchkit.apply/1"
 
 
-def as_json(report: SeriesReport, *, diff: bytes | None = None) -> str:
-    """*report* as one document; *diff*, where asked for, as Latin-1 text, which keeps bytes."""
+def as_json(report: SeriesReport, notes: tuple[Note, ...], *, diff: bytes | None = None) -> str:
+    """*report*, and *notes* on mails that are missing or were left out, as one document; *diff*,
+    where asked for, as Latin-1 text, which keeps bytes."""
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "target": report.target,
@@ -22,6 +24,7 @@ def as_json(report: SeriesReport, *, diff: bytes | None = None) -> str:
             for index, patch in enumerate(report.patches, 1)
             for file in patch.files
         ],
+        "notes": [{"kind": note.kind, "text": note.text} for note in notes],
         "needs": [
             {
                 "symbol": need.symbol,

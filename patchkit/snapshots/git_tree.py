@@ -22,6 +22,10 @@ MODES = {mode.value.encode(): mode for mode in Mode}
 # Early git recorded group-writable files as such; it has long read them as 644.
 MODES[b"100664"] = Mode.FILE
 
+# What git runs by itself for a reference that moves or an index that is read; the empty fsmonitor
+# is "no" to git before 2.36 too, which takes any other word for a program.
+OFF = ("core.hooksPath=/dev/null", "core.fsmonitor=")
+
 
 class Entry(NamedTuple):
     """A file of the commit: its mode and its blob's name."""
@@ -109,9 +113,9 @@ def tags(repository: Path) -> tuple[str, ...]:
     return tuple(str(repository_git(repository).tag("--list")).splitlines())
 
 
-def repository_git(repository: Path) -> Git:
-    """git for the repository at *repository*, set up not to reach the network or run anything
-    that the repository's config may name for it.
+def repository_git(repository: Path, *, at: Path | None = None) -> Git:
+    """git for the repository at *repository*, run in that folder or in *at*; set up not to reach
+    the network or run anything that the repository's config may name for it.
 
     Raises:
         InputError: no repository there.
@@ -119,7 +123,8 @@ def repository_git(repository: Path) -> Git:
     # GitPython looks for git when it is imported, and complains at length.
     from git.cmd import Git
 
-    git = Git(str(repository))
+    git = Git(str(repository if at is None else at))
+    git.set_persistent_git_options(c=list(OFF))
     git.update_environment(
         GIT_DIR=str(git_folder(repository)),
         GIT_ALLOW_PROTOCOL="",  # a partial clone would fetch what it lacks
