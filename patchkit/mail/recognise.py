@@ -44,7 +44,12 @@ PAGE = re.compile(
     re.I | re.S,
 )
 # A page saved in part: hypermail's comments, or the archive's <pre> alone.
-PAGE_PIECE = re.compile(rb"\s*<!-- (?:received|isoreceived|sent|body|name)=|\s*<pre\b", re.I)
+PAGE_PIECE = re.compile(
+    rb"\s*<!--(?: ?(?:received|isoreceived|sent|body|name)=| MHonArc|X-)|\s*<pre\b", re.I
+)
+# A page whose beginning was left out or broken.
+MARKUP = re.compile(rb"^\s*<(?:html|body|pre)\b[^<>]*>", re.I | re.M)
+ESCAPED = (b"&gt;", b"&lt;", b"&amp;")
 COMMIT = re.compile(rb"commit [0-9a-f]{7,64}(?: \([^\n]*\))?\r?\n(?:Merge: [^\n]*\n)?Author: ")
 CHANGESET = re.compile(rb"# HG changeset patch\r?\n")
 # The cheapest signs of a diff of any kind, for choosing what to look at more closely.
@@ -80,6 +85,8 @@ def _kind_of_text(text: bytes) -> Kind:
         return Kind.COMMITS
     if CHANGESET.match(text):
         return Kind.CHANGESETS
+    if any(sign in text for sign in ESCAPED) and MARKUP.search(text):
+        return Kind.HTML
     return Kind.TEXT
 
 
