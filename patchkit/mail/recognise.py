@@ -75,19 +75,15 @@ def recognise(start: bytes) -> Kind:
 
 
 def _kind_of_text(text: bytes) -> Kind:
-    if POSTMARK.match(text[:400]):
-        return Kind.MBOX
-    if PAGE.match(text) or PAGE_PIECE.match(text):
-        return Kind.HTML
-    if begins_with_head(text):
-        return Kind.MAIL
-    if COMMIT.match(text):
-        return Kind.COMMITS
-    if CHANGESET.match(text):
-        return Kind.CHANGESETS
-    if any(sign in text for sign in ESCAPED) and MARKUP.search(text):
-        return Kind.HTML
-    return Kind.TEXT
+    signs = (
+        (lambda: POSTMARK.match(text[:400]), Kind.MBOX),
+        (lambda: PAGE.match(text) or PAGE_PIECE.match(text), Kind.HTML),
+        (lambda: begins_with_head(text), Kind.MAIL),
+        (lambda: COMMIT.match(text), Kind.COMMITS),
+        (lambda: CHANGESET.match(text), Kind.CHANGESETS),
+        (lambda: any(e in text for e in ESCAPED) and MARKUP.search(text), Kind.HTML),
+    )
+    return next((kind for has_sign, kind in signs if has_sign()), Kind.TEXT)
 
 
 def _is_binary(start: bytes) -> bool:
