@@ -24,6 +24,7 @@ STAT = re.compile(r" ?\S.* \|\s+(?:\d+ *[-+]*|Bin\b.*|0)$| ?\d+ files? changed\b
 STAT_BYTES = re.compile(
     rb"^---[ \t\r]*\n(?:[ \t\r]*\n)?(?: \S[^\n]* \|[ \t]+(?:\d|Bin)[^\n]*\n)", re.M
 )
+DIFF = re.compile(rb"^(?:diff -|Index: |--- [^\n]*\n\+\+\+ )", re.M)
 TRAILER = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,60}):\s+(\S.*)")
 # Of a paragraph of fields, one of these makes it trailers.
 CERTAIN = re.compile(r".*-by$|cc$|fixes$|closes$|link$|message-id$|change-id$|bugzilla$", re.I)
@@ -57,7 +58,7 @@ def diff_starts(body: bytes) -> int:
     """Where in *body* a diff may begin: below the ``---`` and diffstat that end a commit's
     message, where they are; a diff that the message quotes is not to be applied."""
     stat = STAT_BYTES.search(body)
-    return stat.start() if stat else 0
+    return stat.start() if stat and DIFF.search(body, stat.end()) else 0
 
 
 def split_trailers(message: str) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -33,12 +33,12 @@ class Envelope(NamedTuple):
 
 
 def fields(mail: Mime) -> dict[str, str]:
-    """The fields of *mail* that an envelope is made of, by their names in lower case, each in one
-    line with its encoded words decoded as well as they can be; of several the first."""
+    """The fields of *mail* that an envelope is made of, by their names in lower case, their encoded
+    words decoded as well as they can be; of several with one name the first."""
     found: dict[str, str] = {}
     for name, value in mail.raw_items():
         if (key := name.lower()) in USED and key not in found:
-            found[key] = printable(decoded_words(value[:LONGEST]))
+            found[key] = decoded_words(value[:LONGEST])
     return found
 
 
@@ -70,11 +70,11 @@ def parse_envelope(said: Mapping[str, str]) -> Envelope:
     parents = IDENTITY.findall(said.get("references", "") or said.get("in-reply-to", ""))
     identity = said.get("message-id", "")
     own = IDENTITY.search(identity)
-    message_id = plain_address(own[1] if own else identity.strip("<> "))
+    message_id = printable(plain_address(own[1] if own else identity.strip("<> ")))
     head = Head(
         subject=subject.text,
         author=parse_person(said.get("from", "")),
-        date=said.get("date", ""),
+        date=printable(said.get("date", "")),
         message_id=message_id,
     )
     return Envelope(head, subject.number, subject.is_reply, parents[0] if parents else message_id)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message as Mime
 from email.parser import BytesParser
 
@@ -14,7 +13,7 @@ from patchkit.mail.charset import readable
 from patchkit.mail.clearsigned import unsigned
 from patchkit.mail.flowed import unflow
 from patchkit.mail.inflate import inflate
-from patchkit.mail.page_text import page_text
+from patchkit.mail.page_text import page_charset, page_text
 from patchkit.mail.recognise import COMPRESSION, Kind, may_hold_diff, recognise
 from patchkit.mail.uuencoded import unpacked
 
@@ -48,7 +47,7 @@ class Letter:
 
     fields: Mime
     texts: tuple[Text, ...]
-    enclosed: tuple[bytes, ...] = ()
+    enclosed: tuple[Letter, ...] = ()
 
 
 def open_letter(raw: bytes, source: str) -> Letter:
@@ -62,12 +61,13 @@ def open_letter(raw: bytes, source: str) -> Letter:
     head = raw[:start]
     if LONG_FIELD.search(head):
         raise InputError(f"{source}: a Content field of more than 16 kB")
-    fields = BytesParser().parsebytes(head, headersonly=True)
+    mail = BytesParser().parsebytes(head, headersonly=True)
     if b"\r\n" in head:  # the form on the wire: every line of the mail ends so
         raw, start = raw.replace(b"\r\n", b"\n"), start - head.count(b"\r\n")
-    if fields.get_content_maintype() not in ("multipart", "message"):
-        text = _text(fields, raw[start:], head.count(b"\n") + 1, source)
-        return Letter(fields, (text,) if text else ())
+    if mail.get_content_maintype() not in ("multipart", "message"):
+        mail.set_payload(raw[start:].decode("ascii", "surrogateescape"))
+        text = _text(mail, source, head.count(b"\n") + 1)
+        return Letter(mail, (text,) if text else ())
     if LONG_FIELD.search(raw):
         raise InputError(f"{source}: a part with a Content field of more than 16 kB")
     levels = len(LEVEL.findall(raw))
@@ -75,24 +75,18 @@ def open_letter(raw: bytes, source: str) -> Letter:
         raise InputError(f"{source}: more than {DEEPEST} mails or multiparts within one mail")
     if len(raw) * levels > MOST_WORK:
         raise InputError(f"{source}: too large for a mail with parts; save the patch by itself")
-    return _open_multipart(raw, source)
+    return _letter(BytesParser().parsebytes(raw), raw, source)
 
 
-def _open_multipart(raw: bytes, source: str) -> Letter:
-    whole = BytesParser().parsebytes(raw)
+def _letter(mail: Mime, raw: bytes, source: str) -> Letter:
     texts: list[Text] = []
-    enclosed: list[bytes] = []
-    for part in _leaves(whole):
+    enclosed: list[Letter] = []
+    for part in _leaves(mail):
         if part.get_content_maintype() == "message" and part.is_multipart():
-            enclosed += [inner.as_bytes() for inner in _inner(part)]
-            continue
-        payload = part.get_payload()
-        if not isinstance(payload, str):
-            continue
-        sent = payload.encode("ascii", "surrogateescape")
-        if text := _text(part, sent, _line_of(sent, raw), source):
-            texts.append(text)
-    return Letter(whole, tuple(texts), tuple(enclosed))
+            enclosed += [_letter(inner, raw, source) for inner in _inner(part)]
+        elif text := _text(part, source):
+            texts.append(replace(text, line=_line_of(text.body, raw)))
+    return Letter(mail, tuple(texts), tuple(enclosed))
 
 
 def _leaves(whole: Mime) -> Iterator[Mime]:
@@ -115,14 +109,17 @@ def _inner(part: Mime) -> list[Mime]:
     return [inner for inner in payload if isinstance(inner, Mime)]
 
 
-def _line_of(sent: bytes, raw: bytes) -> int:
-    at = raw.find(sent[:4000]) if sent.strip() else -1
+def _line_of(body: bytes, raw: bytes) -> int:
+    """The line of *raw* that *body* begins at, if its beginning was not encoded; else 1."""
+    at = raw.find(body[:200]) if body.strip() else -1
     return raw.count(b"\n", 0, at) + 1 if at >= 0 else 1
 
 
-def _text(part: Mime, sent: bytes, line: int, source: str) -> Text | None:
+def _text(part: Mime, source: str, line: int = 1) -> Text | None:
     """What *part* says, decoded; None when it is nothing that a patch could be in."""
-    body = _without_transfer_encoding(sent, str(part.get("content-transfer-encoding", "")))
+    body = part.get_payload(decode=True)
+    if not isinstance(body, bytes):
+        return None
     charset = _parameter(part, "charset")
     is_file = "attachment" in str(part.get("content-disposition", "")).lower()
     if part.get_content_maintype() != "text" or is_file:
@@ -131,7 +128,7 @@ def _text(part: Mime, sent: bytes, line: int, source: str) -> Text | None:
         if recognise(body) is Kind.BINARY or not may_hold_diff(readable(body)):
             return None
     if part.get_content_type() == "text/html" and not is_file:
-        return Text(page_text(body, charset), "utf-8", line)
+        return Text(page_text(body, charset, source), page_charset(body, charset), line)
     body = readable(body, charset)
     if _parameter(part, "format").lower() == "flowed":
         body = unflow(body, delsp=_parameter(part, "delsp").lower() == "yes")
@@ -142,19 +139,3 @@ def _parameter(part: Mime, name: str) -> str:
     """A parameter of Content-Type as text; "" when there is none or it can't be read."""
     value = part.get_param(name)
     return value.strip() if isinstance(value, str) else ""
-
-
-def _without_transfer_encoding(sent: bytes, encoding: str) -> bytes:
-    """*sent* decoded; as it is where it is not what it says it is."""
-    match encoding.strip().lower():
-        case "quoted-printable":
-            return binascii.a2b_qp(sent)
-        case "base64":
-            try:
-                return binascii.a2b_base64(sent + b"==")
-            except binascii.Error:
-                return sent
-        case "x-uuencode" | "uuencode" | "x-uue":
-            return unpacked(sent)
-        case _:
-            return sent

@@ -67,7 +67,10 @@ def mail_messages(raw: bytes, source: str, line: int = 1) -> Iterator[Message]:
     Raises:
         InputError: it is too large or nested too deep.
     """
-    letter = open_letter(raw, source)
+    yield from _of_letter(open_letter(raw, source), source, line)
+
+
+def _of_letter(letter: Letter, source: str, line: int) -> Iterator[Message]:
     envelope = parse_envelope(fields(letter.fields))
     own, carried = _sorted_texts(letter)
     if own or not (carried or letter.enclosed):
@@ -78,8 +81,8 @@ def mail_messages(raw: bytes, source: str, line: int = 1) -> Iterator[Message]:
         yield _message(envelope, found, source, charset)
     for text in carried:
         yield from messages(text.body, source)
-    for mail in letter.enclosed:
-        yield from mail_messages(mail, source, line)
+    for inner in letter.enclosed:
+        yield from _of_letter(inner, source, line)
 
 
 def _sorted_texts(letter: Letter) -> tuple[list[Text], list[Text]]:

@@ -44,7 +44,12 @@ PAGE = re.compile(
     re.I | re.S,
 )
 # A page saved in part: hypermail's comments, or the archive's <pre> alone.
-PAGE_PIECE = re.compile(rb"\s*<!-- (?:received|isoreceived|sent|body|name)=|\s*<pre\b", re.I)
+PAGE_PIECE = re.compile(
+    rb"\s*<!--(?: ?(?:received|isoreceived|sent|body|name)=| MHonArc|X-)|\s*<pre\b", re.I
+)
+# A page whose beginning was left out or broken.
+MARKUP = re.compile(rb"^\s*<(?:html|body|pre)\b[^<>]*>", re.I | re.M)
+ESCAPED = (b"&gt;", b"&lt;", b"&amp;")
 COMMIT = re.compile(rb"commit [0-9a-f]{7,64}(?: \([^\n]*\))?\r?\n(?:Merge: [^\n]*\n)?Author: ")
 CHANGESET = re.compile(rb"# HG changeset patch\r?\n")
 # The cheapest signs of a diff of any kind, for choosing what to look at more closely.
@@ -70,17 +75,15 @@ def recognise(start: bytes) -> Kind:
 
 
 def _kind_of_text(text: bytes) -> Kind:
-    if POSTMARK.match(text[:400]):
-        return Kind.MBOX
-    if PAGE.match(text) or PAGE_PIECE.match(text):
-        return Kind.HTML
-    if begins_with_head(text):
-        return Kind.MAIL
-    if COMMIT.match(text):
-        return Kind.COMMITS
-    if CHANGESET.match(text):
-        return Kind.CHANGESETS
-    return Kind.TEXT
+    signs = (
+        (lambda: POSTMARK.match(text[:400]), Kind.MBOX),
+        (lambda: PAGE.match(text) or PAGE_PIECE.match(text), Kind.HTML),
+        (lambda: begins_with_head(text), Kind.MAIL),
+        (lambda: COMMIT.match(text), Kind.COMMITS),
+        (lambda: CHANGESET.match(text), Kind.CHANGESETS),
+        (lambda: any(e in text for e in ESCAPED) and MARKUP.search(text), Kind.HTML),
+    )
+    return next((kind for has_sign, kind in signs if has_sign()), Kind.TEXT)
 
 
 def _is_binary(start: bytes) -> bool:

@@ -57,6 +57,13 @@ def change_of(
     return change, (path,) if "from" in moves else paths
 
 
+def changes_nothing(change: FileChange) -> bool:
+    """Would *change* without hunks leave the tree as it is? git writes no such head: the lines
+    below it are lost."""
+    same_mode = change.old_mode == change.new_mode
+    return change.old_path == change.new_path and same_mode and not change.is_copy
+
+
 def _modes(raw: RawFile, where: str) -> dict[str, str]:
     found = (MODE.match(line) for line in raw.git)
     modes = {match[1].decode(): _mode(match[2], where) for match in found if match}

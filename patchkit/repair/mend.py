@@ -24,7 +24,7 @@ from patchkit.repair import (
     quoted_reply,
 )
 from patchkit.repair.damage import Confidence, Repair
-from patchkit.repair.git_head import change_of
+from patchkit.repair.git_head import change_of, changes_nothing
 from patchkit.repair.reading import Reading, readings
 from patchkit.repair.wrapped_lines import Widths
 
@@ -128,6 +128,8 @@ def _file(
     _refuse_overlap(hunks, f"{source}:{lineno}")
     repairs += [repair for way in ways for repair in way[0].repairs]
     change, paths = change_of(raw, (old_label, new_label), (old, new), f"{source}:{lineno}")
+    if not hunks and changes_nothing(change):
+        raise InputError(f"{source}:{lineno}: a diff of {change.path} without its hunks")
     return MendedFile(replace(change, hunks=hunks), ways, paths, raw.lineno), repairs
 
 

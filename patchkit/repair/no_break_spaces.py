@@ -25,9 +25,18 @@ def mend(lines: list[bytes]) -> tuple[list[bytes], list[Repair]]:
     repairs: list[Repair] = []
     for number, line in enumerate(lines, 1):
         text = line.replace(UTF8, b" ")
-        if b"\xa0" in text:
+        if b"\xa0" in text and not _is_utf8(text):
             text = LATIN1_RUN.sub(lambda m: m[0].replace(b"\xa0", b" "), text)
         if text != line:
             repairs.append(Repair(KIND, number, Confidence.CERTAIN))
         mended.append(text)
     return mended, repairs
+
+
+def _is_utf8(text: bytes) -> bool:
+    """Then the byte is a part of a character: "à" ends in it."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
