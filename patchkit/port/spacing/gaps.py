@@ -80,7 +80,7 @@ def _in_comment(parts: Sequence[bytes], at: int, column: int, around: Around) ->
 
 
 def _in_code(parts: Sequence[bytes], at: int, column: int, around: Around) -> bytes:
-    if ccode.depth(b" ".join(parts[: at + 1])) > 0 and parts[0][:1] not in b"{#":
+    if ccode.depth(b" ".join(parts[: at + 1])) > 0 and parts[0][:1] != b"{":
         return b" "
     reach = DEFINES if parts[0] == b"#define" else TABLE
     found = next(_examples(parts, at, around, reach), None)
@@ -173,18 +173,24 @@ def _reaching(column: int, end: int, like: bytes) -> bytes:
 def _same_place(parts: Sequence[bytes], at: int, theirs: Sequence[bytes]) -> int | None:
     """The gap of an example line that corresponds to the one behind ``parts[at]``."""
     right = parts[at + 1]
-    if right.startswith((b"/*", b"//")) or right == b"\\":
+    if right.startswith((b"/*", b"//")) or right in (b"\\", b"*/"):
         return _before_mark(parts, right[:2], theirs)
     if len(theirs) < 2:
         return None
-    if parts[0] == b"#define" and at == 1:
-        alike = theirs[0] == b"#define" and theirs[2:3] not in ((), (b"\\",))
-        return 1 if alike and parts[1].endswith(b")") == theirs[1].endswith(b")") else None
+    value = _value(tuple(parts))
+    if value is not None and 0 < at <= value:
+        place = _value(tuple(theirs))
+        return place if at == value and place and _alike(parts[at], theirs[place]) else None
     declarator = _declarator(tuple(parts))
     if declarator is not None and at <= declarator:
         place = _declarator(tuple(theirs))
         return place if at == declarator else None
     return at if _same_shape(parts, at, theirs) else None
+
+
+def _alike(one: bytes, other: bytes) -> bool:
+    """Are both names of macros with parameters, or neither?"""
+    return one.endswith(b")") == other.endswith(b")")
 
 
 def _same_shape(parts: Sequence[bytes], at: int, theirs: Sequence[bytes]) -> bool:
@@ -206,6 +212,19 @@ def _before_mark(parts: Sequence[bytes], mark: bytes, theirs: Sequence[bytes]) -
 def _owner(word: bytes) -> bytes:
     """``up->port.`` of ``up->port.line``."""
     return word[: max(word.rfind(b"."), word.rfind(b"->")) + 1]
+
+
+@lru_cache(maxsize=4096)
+def _value(words: tuple[bytes, ...]) -> int | None:
+    """The place of the gap before the value of a #define; None in other lines."""
+    if words[:1] != (b"#define",):
+        return None
+    balance = 0
+    for at, word in enumerate(words[1:-1], 1):
+        balance += ccode.depth(word)
+        if balance == 0:
+            return at if words[at + 1] != b"\\" else None
+    return None
 
 
 @lru_cache(maxsize=4096)
