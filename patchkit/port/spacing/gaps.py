@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, zip_longest
 from typing import NamedTuple
@@ -38,8 +38,11 @@ class Around(NamedTuple):
     indent: int = 0  # columns before the line
 
 
-def restore(indent: bytes, body: bytes, around: Around) -> bytes:
-    """*indent* and *body*, whose gaps are one blank each, with the gaps of lines like it."""
+def restore(
+    indent: bytes, body: bytes, around: Around, fitted: Callable[[bytes, int], bytes] | None = None
+) -> bytes:
+    """*indent* and *body* with the gaps of lines like it. Each gap goes through *fitted*, with
+    the number of the word before it, where more is known than that there is white space."""
     parts = example(body).words
     if len(parts) < 2:
         return indent + body
@@ -57,6 +60,8 @@ def restore(indent: bytes, body: bytes, around: Around) -> bytes:
             gap = _in_comment(parts, at, column, around)
         else:
             gap = _in_code(parts, at, column, around)
+        if fitted is not None:
+            gap = fitted(gap, at)
         line += gap
         column = width(gap, column)
     return line + parts[-1]

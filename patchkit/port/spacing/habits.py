@@ -6,12 +6,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
-from itertools import pairwise
 from typing import NamedTuple
 
 from patchkit.port.spacing import ccode
 from patchkit.port.spacing.columns import TAB, lead, leading, width
 
+# A line that goes on or opens a block, and the indentation of the next.
+GOES_ON = re.compile(rb'[,|&(=+"{]\n([ \t]*)(?=[^\s])')
+LEAD = re.compile(rb"^[ \t]+(?=[^\s])", re.M)
 CALLEE = re.compile(rb"(\w*)\s*\($")
 
 # Fewer examples say nothing.
@@ -76,47 +78,45 @@ def habits_of(lines: Sequence[bytes]) -> Habits:
     """The habits of the file with *lines*."""
     calls: Counter[Hanging] = Counter()
     conditions: Counter[Hanging] = Counter()
+    by_name: defaultdict[bytes, Counter[Hanging]] = defaultdict(Counter)
     operators = Counter({Hanging(Way.DEEPER, TAB): 1})
     steps: Counter[int] = Counter()
-    by_name: defaultdict[bytes, Counter[Hanging]] = defaultdict(Counter)
-    for line, following in pairwise(lines):
-        if line[-1:] == b"{" and following[:1] in b" \t":
-            steps[width(lead(following)) - width(lead(line))] += 1
-        if line[-1:] not in b',|&(=+"' or not following.strip():
+    text = b"\n".join(lines)
+    for found in GOES_ON.finditer(text):
+        line = text[text.rfind(b"\n", 0, found.start()) + 1 : found.start() + 1]
+        second = found[1]
+        deeper = width(second) - width(lead(line))
+        if line[-1:] == b"{":
+            steps[deeper] += deeper > 0
             continue
-        text = ccode.code(line)
-        if ccode.depth(text) <= 0:
-            if line[-1:] in b"=+|" and lead(line):
-                deeper = width(lead(following)) - width(lead(line))
-                operators[Hanging(Way.DEEPER, deeper)] += deeper > 0
-            continue
-        column = open_parenthesis(line)
-        if column is None:
-            continue
-        ways = list(_ways(line, column, following))
-        (conditions if ccode.CONTROL.match(text) else calls).update(ways)
-        by_name[_callee(line, column)].update(ways)
-    named = {name: _commonest(counts) for name, counts in by_name.items()}
-    leads = Counter(lead(line) for line in lines if line[:1] in (b"\t", b" "))
-    by_width = {width(text): text for text, _ in reversed(leads.most_common())}
-    steps = Counter({step: count for step, count in steps.items() if step > 0})
-    unit = _unit(leads, steps)
+        balance = ccode.depth(ccode.code(line))
+        if balance == 0 and line[-1:] in b"=+|" and lead(line):
+            operators[Hanging(Way.DEEPER, deeper)] += deeper > 0
+        column = open_parenthesis(line) if balance > 0 else None
+        if column is not None:
+            ways = list(_ways(line, column, second))
+            (conditions if ccode.CONTROL.match(line.lstrip()) else calls).update(ways)
+            by_name[_callee(line, column)].update(ways)
+    leads = Counter(LEAD.findall(text))
     return Habits(
-        unit, by_width, named, _commonest(conditions), _commonest(calls), _commonest(operators)
+        _unit(leads, steps),
+        {width(white): white for white, _ in reversed(leads.most_common())},
+        {name: _commonest(counts) for name, counts in by_name.items()},
+        _commonest(conditions),
+        _commonest(calls),
+        _commonest(operators),
     )
 
 
 def _ways(first: bytes, column: int, second: bytes) -> Iterator[Hanging]:
-    """The ways that explain where *second* begins."""
-    begins, before = width(lead(second)), width(lead(first))
+    """The ways that explain *second*, the indentation of the line after *first*."""
+    begins, before = width(second), width(lead(first))
     if begins == column + 1:
         yield Hanging()
     if begins > before:
         yield Hanging(Way.DEEPER, begins - before)
-    if (
-        lead(second).strip(b"\t") == b""
-        and begins == max((column + 1) // TAB, before // TAB + 1) * TAB
-    ):
+    tabs = max((column + 1) // TAB, before // TAB + 1)
+    if second == b"\t" * tabs:
         yield Hanging(Way.TABS)
 
 

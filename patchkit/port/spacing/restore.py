@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from patchkit.patch.model import Hunk, Kind, Line
-from patchkit.port.spacing import gaps
+from patchkit.port.spacing import expanded, gaps
 from patchkit.port.spacing.above import REACH
-from patchkit.port.spacing.columns import lead, leading, width
+from patchkit.port.spacing.columns import lead, width
 from patchkit.port.spacing.habits import Habits, habits_of
 from patchkit.port.spacing.indent import IN_COMMENT, Indent, predict
-from patchkit.port.spacing.laws import Law, Pair, obeys
+from patchkit.port.spacing.laws import Law, Pair
 from patchkit.port.spacing.prose import Sentences
 from patchkit.port.spacing.twins import Twin, twins
-from patchkit.port.spacing.words import example
 from patchkit.port.text import Text, key
 
 # Lines around the hunk that serve as examples for the gaps inside lines.
@@ -106,15 +106,19 @@ class Restorer:
     def _restored(self, received: bytes, place: Place) -> bytes:
         body = b" ".join(received.split())
         if self._law in (Law.EXPANDED, Law.EXPANDED_APART):
-            return self._from_columns(received, place)
-        indent = self._indent(body, place) if received.startswith(b" ") else b""
+            guess = self._indent(body, place) if received.startswith(b" ") else Indent(b"")
+            likely = chain((guess.lead,), self._leads(place))
+            goes_on = guess.base is not None
+            indent = expanded.indentation(received, self._law, likely, goes_on=goes_on)
+            return expanded.restored(indent, received, self._law, self._around(place))
+        indent = self._indent(body, place).lead if received.startswith(b" ") else b""
         return gaps.restore(indent, body, self._around(place))
 
     def _around(self, place: Place) -> gaps.Around:
         twin = None if place.twin is None else place.twin.line
         return gaps.Around(place.above, place.below, place.added, twin, self._sentences)
 
-    def _indent(self, body: bytes, place: Place) -> bytes:
+    def _indent(self, body: bytes, place: Place) -> Indent:
         """By structure, but like a line of the target where structure says the same of both."""
         guess = predict(body, place.above, place.below, self._habits)
         if guess.base != IN_COMMENT:
@@ -123,8 +127,8 @@ class Restorer:
                     continue
                 theirs = self._peer(at, body, guess, place.above, edited=at == place.peers[0])
                 if theirs:
-                    return theirs
-        return guess.lead or self._habits.unit
+                    return guess._replace(lead=theirs)
+        return guess._replace(lead=guess.lead or self._habits.unit)
 
     def _peer(
         self, at: int, body: bytes, guess: Indent, above: Sequence[bytes], *, edited: bool
@@ -144,37 +148,13 @@ class Restorer:
             return lead(line) if lead(line) != was.lead else None
         return None
 
-    def _from_columns(self, received: bytes, place: Place) -> bytes:
-        """Columns are known: only tabs or blanks is the question, and the law checks the answer."""
-        twin = None if place.twin is None else place.twin.line
-        examples = ([] if twin is None else [twin]) + [
-            *reversed(place.above[-NEAR:]),
-            *place.below[:NEAR],
-        ]
-        shift = 1 if self._law is Law.EXPANDED else 0
-        columns = width(lead(received))
-        like = next((lead(line) for line in examples if len(lead(line)) > 0), b"\t")
-        indent = leading(columns + shift, like=like) if columns + shift >= 8 else lead(received)
-        if shift and b"\t" not in indent:
-            indent = lead(received)
-        body = received.strip()
-        restored = gaps.restore(indent, body, self._around(place))
-        if obeys(self._law, Kind.ADDED, received, restored):
-            return restored
-        return indent + _retabbed(body, columns + shift)
-
-
-def _retabbed(body: bytes, start: int) -> bytes:
-    """*body* with tabs for runs of blanks that end at a tab stop. *start* is its column."""
-    line, column = b"", start
-    apart = example(body)
-    for word, gap in zip(apart.words, apart.gaps, strict=True):
-        line += word
-        column += len(word)
-        end = column + len(gap)
-        line += b"\t" * (-(-end // 8) - column // 8) if len(gap) > 1 and end % 8 == 0 else gap
-        column = end
-    return line
+    def _leads(self, place: Place) -> Iterator[bytes]:
+        """What stands before the lines that a line is most like, and those around it."""
+        for at in place.peers:
+            if at >= 0:
+                yield lead(self._text.lines[at])
+        for line in (*reversed(place.above[-NEAR:]), *place.below[:NEAR]):
+            yield lead(line)
 
 
 def _groups(lines: Sequence[Line]) -> Iterator[tuple[list[Line], bool]]:
