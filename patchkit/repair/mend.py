@@ -13,15 +13,22 @@ from patchkit.patch.model import FileChange, Hunk, Line, Spacing
 from patchkit.patch.raw import RawFile, prose, scan
 from patchkit.patch.unified import strict
 from patchkit.repair import (
+    autolinks,
     backup_names,
     context_diff,
     crlf,
+    dash_escapes,
+    half_decoded,
     html_entities,
+    html_tags,
     lost_date_tab,
     lost_white_space,
     no_break_spaces,
     quoted_printable,
     quoted_reply,
+    smart_punctuation,
+    stuffed_lines,
+    wrapped_sections,
 )
 from patchkit.repair.damage import Confidence, Repair
 from patchkit.repair.git_head import change_of, changes_nothing
@@ -34,10 +41,23 @@ WholeText = Callable[[list[bytes]], tuple[list[bytes], list[Repair]]]
 WHOLE_TEXT: tuple[tuple[bytes, WholeText], ...] = (
     (b"\r", crlf.mend),
     (b"=", quoted_printable.mend),
+    (b"=", half_decoded.mend),
+    (b"href", autolinks.mend),
+    (b"mailto:", autolinks.mend),
+    (b"http", autolinks.mend),
+    (b"</", html_tags.mend),
+    (b"<br", html_tags.mend),
     (b"&", html_entities.mend),
+    (b"\xc3\x82", no_break_spaces.mend),
     (b"\xa0", no_break_spaces.mend),
     (b"", quoted_reply.mend),
+    (b"\n- --- ", dash_escapes.mend),
     (b"***************", context_diff.mend),
+    (b"\n  ", stuffed_lines.mend),
+    (b"\xe2\x80", smart_punctuation.mend),
+    (b"\x93", smart_punctuation.mend),
+    (b"\x92", smart_punctuation.mend),
+    (b"@@", wrapped_sections.mend),
 )
 # A hunk takes some 0.05 ms; the patch from 2.6.9 to 2.6.10 has 25,653.
 MOST_HUNKS = 100_000

@@ -8,7 +8,9 @@ from patchkit.repair.damage import Confidence, Repair
 
 KIND = "no-break-spaces"
 UTF8 = b"\xc2\xa0"
-FIRST = (UTF8, b"\xa0")
+FIRST = (UTF8, b"\xa0", b"\xc3\x82")
+# The same read as Latin-1 and written as UTF-8 once more, "Â" and a blank on screens.
+TWICE = re.compile(rb"\xc3\x82(?:\xc2?\xa0| )")
 LATIN1_RUN = re.compile(rb"^[+\- ]?(?:\xa0)+|(?<=[ \t])\xa0+|\xa0+(?=[ \t])")
 
 
@@ -24,7 +26,7 @@ def mend(lines: list[bytes]) -> tuple[list[bytes], list[Repair]]:
     mended: list[bytes] = []
     repairs: list[Repair] = []
     for number, line in enumerate(lines, 1):
-        text = line.replace(UTF8, b" ")
+        text = TWICE.sub(b" ", line).replace(UTF8, b" ")
         if b"\xa0" in text and not _is_utf8(text):
             text = LATIN1_RUN.sub(lambda m: m[0].replace(b"\xa0", b" "), text)
         if text != line:

@@ -8,9 +8,13 @@ import re
 from patchkit.repair.damage import Confidence, Repair
 
 KIND = "quoted-printable"
-ESCAPE = re.compile(rb"=[0-9A-F]{2}")
-# In quoted-printable every "=" is part of an escape or cuts a line: C has it bare.
-BARE = re.compile(rb"=(?![0-9A-F]{2}|\r?$)")
+# What encoders have to encode: "=" itself, bytes beyond ASCII, the last blank of a line.
+ESCAPE = re.compile(rb"=(?:3D|[89A-F][0-9A-F]|(?:20|09)\r?$)")
+# In quoted-printable every "=" is part of an escape or cuts a line: C has it bare, or before a
+# number, but no encoder writes an escape for a letter or a figure.
+BARE = re.compile(
+    rb"=(?![0-9A-F]{2}|\r?$)|=(?:0[0-8]|1|3[0-9]|4[1-9A-F]|5[0-9A]|6[1-9A-F]|7[0-9A])"
+)
 # Python's encoder counts without the "=20" that stands for a last blank.
 LONGEST = 79
 FULL = 73

@@ -7,7 +7,8 @@ import re
 from patchkit.repair.damage import Confidence, Repair
 
 KIND = "quoted-reply"
-HEAD = re.compile(rb"((?:[>|] ?)+)(---|\+\+\+|@@) ")
+# Some mailers put the quoted person's initials before the sign.
+HEAD = re.compile(rb"((?: ?[A-Za-z]{0,4}[>|] ?)+)(---|\+\+\+|@@) ")
 PLAIN = (b"--- ", b"diff --git ")
 
 

@@ -15,6 +15,7 @@ from patchkit.patch.model import Hunk, Kind, Line
 from patchkit.patch.raw import RawHunk
 from patchkit.repair import (
     hunk_counts,
+    list_footer,
     lost_blank_context,
     lost_leading_blank,
     signature,
@@ -163,6 +164,8 @@ def _moves(raw: RawHunk, last: Step | None, at: int, widths: Widths) -> Iterator
     yield from lost_blank_context.moves(last, text, lineno)
     yield from lost_leading_blank.moves(last, text, lineno)
     yield from wrapped_lines.moves(last, text, lineno, widths)
+    following = raw.body[at + 1] if at + 1 < len(raw.body) else b""
+    yield from list_footer.moves(last, text, following, lineno)
 
 
 def _reading(raw: RawHunk, path: _Path) -> Reading:

@@ -2,69 +2,65 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from patchkit.port.spacing import ccode
-from patchkit.port.spacing.columns import fill, lead, width
+from patchkit.port.spacing.above import REACH, Above, CodeLine, continues
+from patchkit.port.spacing.columns import lead, leading, width
+from patchkit.port.spacing.habits import Habits, open_parenthesis
 
-# How far up the structure is looked for: a function's length.
-REACH = 200
-
-
-class Style(NamedTuple):
-    """A file's habits: one level of indentation, and where continued lines go."""
-
-    unit: bytes
-    aligns: bool  # under the open parenthesis, not so many levels deeper
-    levels: int  # for those that do not align
+# The base of a comment's lines.
+IN_COMMENT = b"*"
 
 
-def style_of(lines: Sequence[bytes]) -> Style:
-    """The habits of the file with *lines*."""
-    leads = Counter(lead(line) for line in lines if line[:1] in (b"\t", b" ") and line.strip())
-    tabs = sum(count for text, count in leads.items() if text.startswith(b"\t"))
-    blanks = sum(count for text, count in leads.items() if text.startswith(b"  "))
-    unit = b"\t"
-    if blanks > tabs:
-        steps = Counter({size: leads[b" " * size] for size in (2, 3, 4, 8) if leads[b" " * size]})
-        unit = b" " * (min(steps) if steps else 4)
-        if steps and steps.most_common(1)[0][0] == 8:
-            unit = b"        "
-    aligned = hanging = 0
-    levels: Counter[int] = Counter()
-    for line, following in pairwise(lines):
-        text = line.rstrip()
-        if not text.endswith((b",", b"|", b"&", b"(")) or ccode.depth(ccode.code(line)) <= 0:
-            continue
-        column = _open_parenthesis(line)
-        if column is None or not following.strip():
-            continue
-        if width(lead(following)) == column + 1:
-            aligned += 1
-        else:
-            hanging += 1
-            levels[max(1, (width(lead(following)) - width(lead(line))) // 8)] += 1
-    return Style(unit, aligned >= hanging, levels.most_common(1)[0][0] if levels else 1)
+class Indent(NamedTuple):
+    """The white space before a line; of a line that goes on from an earlier one, and of a comment,
+    *base* is that line's."""
+
+    lead: bytes
+    base: bytes | None = None
 
 
-def predict(body: bytes, above: Sequence[bytes], below: Sequence[bytes], style: Style) -> bytes:
+def predict(body: bytes, above: Sequence[bytes], below: Sequence[bytes], habits: Habits) -> Indent:
     """The white space before *body*, an indented line that stands between *above* and *below*
     (whole lines of the target, or restored before)."""
-    above = above[-REACH:]
-    if ccode.in_comment(above):
-        return _in_comment(body, above)
-    lines = [line for line in above if line.strip() and not line.startswith(b"#")]
-    if not lines:
-        return next((lead(line) for line in below if lead(line)), style.unit)
-    if body.startswith(b"}"):
-        at = ccode.opener(lines)
-        return lead(lines[ccode.statement_start(lines, at)]) if at is not None else b""
-    if ccode.CASE.match(body):
-        return _case(lines, style)
-    return _after(body, lines, style)
+    near = above[-REACH:]
+    if near and continues(near[-1]):
+        return _in_macro(body, near, habits)
+    if ccode.in_comment(near):
+        return Indent(_in_comment(body, near), base=IN_COMMENT)
+    if ccode.LABEL.match(body) and not ccode.CASE.match(body):
+        return Indent(_label(above, below))
+    code = Above(near)
+    last = code.at(0)
+    if last is None:
+        return Indent(next((lead(line) for line in below if lead(line)), habits.unit))
+    return _in_code(body, code, last, habits)
+
+
+def _label(above: Sequence[bytes], below: Sequence[bytes]) -> bytes:
+    """As the nearest label that is indented; most are by one blank."""
+    for line in (*above[: -REACH - 1 : -1], *below):
+        if line[:1] in b" \t" and ccode.LABEL.match(line.lstrip()) and b"default" not in line:
+            return lead(line)
+    return b" "
+
+
+def _in_macro(body: bytes, above: Sequence[bytes], habits: Habits) -> Indent:
+    """In a ``#define`` of several lines: as in code, one level deep."""
+    first = len(above) - 1
+    while first > 0 and continues(above[first - 1]):
+        first -= 1
+    inner = [line.rstrip()[:-1].rstrip() for line in above[first + 1 :]]
+    head = above[first].rstrip()[:-1].rstrip()
+    if not inner:
+        column = open_parenthesis(head)
+        aligned = leading(column + 1, like=b"") if column is not None else habits.unit
+        return Indent(aligned, base=b"")
+    code = Above(inner)
+    last = code.at(0)
+    return _in_code(body, code, last, habits) if last is not None else Indent(lead(inner[-1]))
 
 
 def _in_comment(body: bytes, above: Sequence[bytes]) -> bytes:
@@ -75,86 +71,110 @@ def _in_comment(body: bytes, above: Sequence[bytes]) -> bytes:
     return lead(last)
 
 
-def _case(lines: Sequence[bytes], style: Style) -> bytes:
-    level = 0
-    for line in reversed(lines):
-        text = ccode.code(line)
-        level += text.count(b"}") - text.count(b"{")
-        if level == 0 and ccode.CASE.match(text):
-            return lead(line)
-        if level < 0:
-            return lead(line)
-    return style.unit
+def _in_code(body: bytes, code: Above, last: CodeLine, habits: Habits) -> Indent:
+    inside = _inside_parentheses(code, habits)
+    if inside is not None:
+        return inside
+    if body.startswith(b"}"):
+        at = code.opener()
+        return Indent(_lead(code, code.start(at)) if at is not None else b"")
+    if ccode.CASE.match(body):
+        return Indent(_case(code, habits))
+    index = 0
+    while ccode.LABEL.match(last.text) and not ccode.CASE.match(last.text):
+        index += 1
+        before = code.at(index)
+        if before is None:
+            return Indent(habits.unit)
+        last = before
+    return _after(body, code, index, habits)
 
 
-def _after(body: bytes, lines: Sequence[bytes], style: Style) -> bytes:
-    """The indentation after the code in *lines*."""
-    while len(lines) > 1 and ccode.LABEL.match(lines[-1].lstrip()) and not lead(lines[-1]):
-        if not ccode.CASE.match(lines[-1].lstrip()):
-            lines = lines[:-1]
-            continue
-        break
-    last = lines[-1]
-    text = ccode.code(last)
-    if not text:  # a comment stands before the code it is about
-        return lead(last) if not last.lstrip().startswith((b"*", b"*/")) else lead(last)[:-1]
-    continued = _continuation(lines, style)
-    if continued is not None:
-        return continued
-    start = ccode.statement_start(lines, len(lines) - 1)
-    here = lead(lines[start])
-    if text.endswith(b"{"):
-        return here + style.unit
-    if ccode.CASE.match(text):
-        return here + style.unit if text.endswith(b":") else here
-    head = b" ".join(ccode.code(line) for line in lines[start:])
-    if ccode.is_control(head):
-        return here if body.startswith(b"{") else here + style.unit
-    if text.endswith(b"}"):
-        at = ccode.opener([*lines[:-1], text[: text.rfind(b"}")]])
-        start = ccode.statement_start(lines, at) if at is not None else start
-    return _past_governed(lines, start)
+def _lead(code: Above, index: int) -> bytes:
+    line = code.at(index)
+    return line.lead if line is not None else b""
 
 
-def _past_governed(lines: Sequence[bytes], start: int) -> bytes:
+def _case(code: Above, habits: Habits) -> bytes:
+    level = index = 0
+    while (line := code.at(index)) is not None:
+        level += line.text.count(b"}") - line.text.count(b"{")
+        if level < 0 or (level == 0 and ccode.CASE.match(line.text)):
+            return line.lead
+        index += 1
+    return habits.unit
+
+
+def _after(body: bytes, code: Above, index: int, habits: Habits) -> Indent:
+    """The indentation after the code line *index*, outside parentheses."""
+    last = code.at(index)
+    assert last is not None
+    text = last.text
+    start = code.start(index)
+    here = _lead(code, start)
+    if ccode.OPEN_END.search(text) or ccode.OPEN_START.match(body):
+        return _expression(code, start, index, habits)
+    if text.endswith(b"{") or (ccode.CASE.match(text) and text.endswith(b":")):
+        return Indent(habits.deeper(here, code.step()))
+    if ccode.is_control(code.head(start, index)):
+        return Indent(here if body.startswith(b"{") else habits.deeper(here, code.step()))
+    if text.endswith(b",") and ccode.DECLARATION.match(text) and code.is_statement(start):
+        return _expression(code, start, index, habits)
+    if text.rstrip(b",;)").endswith(b"}"):
+        at = code.opener(index, -1)
+        start = code.start(at) if at is not None else start
+    return Indent(_past_governed(body, code, start))
+
+
+def _expression(code: Above, start: int, index: int, habits: Habits) -> Indent:
+    """The indentation of a line that goes on with the statement from *start* to *index*."""
+    first, last = code.at(start), code.at(index)
+    assert first is not None
+    assert last is not None
+    if start == index:
+        return Indent(habits.second_line_of_expression(first.line), base=first.lead)
+    return Indent(last.lead, base=first.lead)
+
+
+def _past_governed(body: bytes, code: Above, start: int) -> bytes:
     """The indentation after the statement at *start*: that of the outermost ``if`` or loop
-    without braces that governs it."""
-    while start > 0:
-        before = ccode.statement_start(lines, start - 1)
-        head = b" ".join(ccode.code(line) for line in lines[before:start])
-        if not ccode.is_control(head) or width(lead(lines[before])) >= width(lead(lines[start])):
+    without braces that governs it; before an ``else``, of its ``if``."""
+    wants_if = body.startswith(b"else")
+    while (before := code.at(start + 1)) is not None:
+        above = code.start(start + 1)
+        head = code.head(above, start + 1)
+        outer = code.at(above)
+        assert outer is not None
+        if not ccode.is_control(head) or width(outer.lead) >= width(_lead(code, start)):
             break
-        start = before
-    return lead(lines[start])
+        start = above
+        if wants_if and not head.startswith((b"else", b"for", b"while", b"do")):
+            break
+        if before is None:
+            break
+    return _lead(code, start)
 
 
-def _continuation(lines: Sequence[bytes], style: Style) -> bytes | None:
+def _inside_parentheses(code: Above, habits: Habits) -> Indent | None:
     """The indentation of a line inside parentheses that are still open; None if none are."""
     balance = 0
-    for at in range(len(lines) - 1, max(-1, len(lines) - 12), -1):
-        text = ccode.code(lines[at])
-        balance += ccode.depth(text)
+    index = 0
+    while (line := code.at(index)) is not None and index < 16:
+        balance += ccode.depth(line.text)
         if balance > 0:
-            if at < len(lines) - 1:
-                return lead(lines[-1])
-            column = _open_parenthesis(lines[at])
-            if style.aligns and column is not None:
-                return fill(0, column + 1)
-            return lead(lines[at]) + style.unit * style.levels
-        if text.endswith((b";", b"{", b"}")):
+            return Indent(_hanging(code, index, line, habits), base=line.lead)
+        if line.text.endswith((b";", b"{", b"}")):
             return None
+        index += 1
     return None
 
 
-def _open_parenthesis(line: bytes) -> int | None:
-    """The column of the last parenthesis that *line* leaves open."""
-    hidden = ccode.STRING.sub(lambda m: b'"' + b"x" * (len(m[0]) - 2) + b'"', line)
+def _hanging(code: Above, index: int, opener: CodeLine, habits: Habits) -> bytes:
     balance = 0
-    for at in range(len(hidden) - 1, -1, -1):
-        if hidden[at] in b")]":
-            balance += 1
-        elif hidden[at] in b"([":
-            balance -= 1
-            if balance < 0:
-                return width(line[:at])
-    return None
+    for at in range(index):
+        line = code.at(at)
+        assert line is not None
+        balance += ccode.depth(line.text)
+        if balance == 0:
+            return line.lead
+    return habits.second_line(opener.line)

@@ -4,21 +4,35 @@ the white space that the mail lost."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from patchkit.patch.model import Hunk, Kind, Line
-from patchkit.port.spacing import gaps
-from patchkit.port.spacing.columns import lead, leading, width
-from patchkit.port.spacing.indent import Style, predict, style_of
-from patchkit.port.spacing.laws import Law, Pair, obeys
+from patchkit.port.spacing import expanded, gaps
+from patchkit.port.spacing.above import REACH
+from patchkit.port.spacing.columns import lead, width
+from patchkit.port.spacing.habits import Habits, habits_of
+from patchkit.port.spacing.indent import IN_COMMENT, Indent, predict
+from patchkit.port.spacing.laws import Law, Pair
+from patchkit.port.spacing.prose import Sentences
+from patchkit.port.spacing.twins import Twin, twins
 from patchkit.port.text import Text, key
 
-# Two lines this much alike are one line edited.
-ALIKE = 0.6
 # Lines around the hunk that serve as examples for the gaps inside lines.
 NEAR = 40
+
+
+class Place(NamedTuple):
+    """Where an added line goes: the finished lines above it, the target's below, the bodies added
+    with it, the removed line that it is a form of, and the indexes of lines in the target that
+    stand or stood where it does."""
+
+    above: Sequence[bytes]
+    below: Sequence[bytes]
+    added: Sequence[bytes]
+    twin: Twin | None
+    peers: tuple[int, ...]
 
 
 class Landed(NamedTuple):
@@ -45,90 +59,109 @@ class Restorer:
         self._law = law
 
     @cached_property
-    def _style(self) -> Style:
-        return style_of(self._text.lines)
+    def _habits(self) -> Habits:
+        return habits_of(self._text.lines)
+
+    @cached_property
+    def _sentences(self) -> Sentences:
+        return Sentences(self._text.lines)
 
     def lines(self, landed: Landed) -> list[bytes]:
         """The new image of the hunk, as it goes into the file."""
         text, at = self._text, landed.at
-        above = list(text.lines[max(0, at - NEAR * 5) : at])
-        out: list[bytes] = []
+        out = list(text.lines[max(0, at - REACH) : at])
+        before = len(out)
         for group, is_change in _groups(landed.hunk.lines):
             if not is_change:
                 out += text.lines[at : at + len(group)]
                 at += len(group)
                 continue
-            removed = [line for line in group if line.kind is Kind.REMOVED]
-            gone = text.lines[at : at + len(removed)]
-            at += len(removed)
-            below = text.lines[at : at + NEAR]
-            for line in group:
-                if line.kind is Kind.ADDED:
-                    out.append(self._added(line.text, gone, [*above, *out], below))
-        return out
+            removed = sum(line.kind is Kind.REMOVED for line in group)
+            added = [line.text for line in group if line.kind is Kind.ADDED]
+            self._change(added, at, at + removed, out)
+            at += removed
+        return out[before:]
 
-    def _added(
-        self, received: bytes, gone: Sequence[bytes], above: Sequence[bytes], below: Sequence[bytes]
-    ) -> bytes:
+    def _change(self, added: Sequence[bytes], start: int, stop: int, out: list[bytes]) -> None:
+        """Append *added*, which stands for the target's lines from *start* to *stop*, to *out*."""
+        end = b"\r" if self._text.uses_crlf else b""
         if self._law is Law.KEPT:
-            return received
-        end = b"\r" if self._text.uses_crlf and not received.endswith(b"\r") else b""
-        if not received.strip():
-            return end
-        return self._restored(received, gone, above, below) + end
-
-    def _restored(
-        self, received: bytes, gone: Sequence[bytes], above: Sequence[bytes], below: Sequence[bytes]
-    ) -> bytes:
+            out += added
+            return
         if self._law is Law.TRAILING_LOST:
-            return received
+            out += (line.rstrip() + end for line in added)
+            return
+        bodies = [key(line) for line in added]
+        pairs = twins(added, self._text.lines[start:stop])
+        for number, (received, twin) in enumerate(zip(added, pairs, strict=True)):
+            if not received.strip():
+                out.append(end)
+                continue
+            peers = [start + twin.at] if twin is not None else [-1]
+            if number == 0 and start < len(self._text):
+                peers.append(start)
+            place = Place(out, self._text.lines[stop : stop + REACH], bodies, twin, tuple(peers))
+            out.append(self._restored(received, place) + end)
+
+    def _restored(self, received: bytes, place: Place) -> bytes:
         if self._law in (Law.COLLAPSED, Law.UNKNOWN) and _has_kept(received):
             return received
         body = b" ".join(received.split())
-        near = [*reversed(above[-NEAR:]), *below]
-        twin = _twin(body, gone)
-        examples = ([twin] if twin is not None else []) + near
         if self._law in (Law.EXPANDED, Law.EXPANDED_APART):
-            return self._from_columns(received, examples)
-        if not received.startswith(b" "):
-            return gaps.restore(b"", body, examples)
-        if twin is not None and key(twin) != body:
-            indent = lead(twin)
-        else:
-            indent = predict(body, above, below, self._style)
-        return gaps.restore(indent, body, examples)
+            guess = self._indent(body, place) if received.startswith(b" ") else Indent(b"")
+            likely = chain((guess.lead,), self._leads(place))
+            goes_on = guess.base is not None
+            indent = expanded.indentation(received, self._law, likely, goes_on=goes_on)
+            return expanded.restored(indent, received, self._law, self._around(place))
+        indent = self._indent(body, place).lead if received.startswith(b" ") else b""
+        return gaps.restore(indent, body, self._around(place))
 
-    def _from_columns(self, received: bytes, examples: Sequence[bytes]) -> bytes:
-        """Columns are known: only tabs or blanks is the question, and the law checks the answer."""
-        shift = 1 if self._law is Law.EXPANDED else 0
-        columns = width(lead(received))
-        like = next((lead(line) for line in examples if len(lead(line)) > 0), b"\t")
-        indent = leading(columns + shift, like=like) if columns + shift >= 8 else lead(received)
-        if shift and b"\t" not in indent:
-            indent = lead(received)
-        body = received.strip()
-        restored = gaps.restore(indent, body, examples)
-        if obeys(self._law, Kind.ADDED, received, restored):
-            return restored
-        return indent + _retabbed(body, columns + shift)
+    def _around(self, place: Place) -> gaps.Around:
+        twin = None if place.twin is None else place.twin.line
+        return gaps.Around(place.above, place.below, place.added, twin, self._sentences)
+
+    def _indent(self, body: bytes, place: Place) -> Indent:
+        """By structure, but like a line of the target where structure says the same of both."""
+        guess = predict(body, place.above, place.below, self._habits)
+        if guess.base != IN_COMMENT:
+            for at in place.peers:
+                if at < 0:
+                    continue
+                theirs = self._peer(at, body, guess, place.above, edited=at == place.peers[0])
+                if theirs:
+                    return guess._replace(lead=theirs)
+        return guess._replace(lead=guess.lead or self._habits.unit)
+
+    def _peer(
+        self, at: int, body: bytes, guess: Indent, above: Sequence[bytes], *, edited: bool
+    ) -> bytes | None:
+        """The indentation of the target's line *at*, if *body* goes by the same reasons."""
+        lines = self._text.lines
+        line = lines[at]
+        if not lead(line) or line.lstrip().startswith(b"#"):
+            return None
+        if key(line) == body:  # nothing but white space was changed here
+            return lead(line) if line[-1:] in b" \t" else None
+        was = predict(key(line), lines[:at], lines[at + 1 : at + NEAR], self._habits)
+        alike = was.base is None and not edited and width(lead(line)) == width(guess.lead)
+        if alike and lead(above[-1] if above else b"") == guess.lead:
+            return None
+        if was == guess or (was.base is not None and was.base == guess.base):
+            return lead(line) if lead(line) != was.lead else None
+        return None
+
+    def _leads(self, place: Place) -> Iterator[bytes]:
+        """What stands before the lines that a line is most like, and those around it."""
+        for at in place.peers:
+            if at >= 0:
+                yield lead(self._text.lines[at])
+        for line in (*reversed(place.above[-NEAR:]), *place.below[:NEAR]):
+            yield lead(line)
 
 
 def _has_kept(received: bytes) -> bool:
     """Does a line hold what its mail is said to have lost? Then this line did not lose it."""
     return b"\t" in received or b"  " in received.rstrip()
-
-
-def _retabbed(body: bytes, start: int) -> bytes:
-    """*body* with tabs for runs of blanks that end at a tab stop. *start* is its column."""
-    line, column = b"", start
-    parts, white = gaps.words(body)
-    for word, gap in zip(parts, white, strict=True):
-        line += word
-        column += len(word)
-        end = column + len(gap)
-        line += b"\t" * (-(-end // 8) - column // 8) if len(gap) > 1 and end % 8 == 0 else gap
-        column = end
-    return line
 
 
 def _groups(lines: Sequence[Line]) -> Iterator[tuple[list[Line], bool]]:
@@ -141,13 +174,3 @@ def _groups(lines: Sequence[Line]) -> Iterator[tuple[list[Line], bool]]:
         group.append(line)
     if group:
         yield group, group[0].kind is not Kind.CONTEXT
-
-
-def _twin(body: bytes, gone: Sequence[bytes]) -> bytes | None:
-    """The removed line that *body* is an edited form of."""
-    best, score = None, ALIKE
-    for line in gone:
-        ratio = SequenceMatcher(None, key(line), body, False).ratio()
-        if ratio > score:
-            best, score = line, ratio
-    return best
