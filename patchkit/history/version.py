@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple, Protocol
 
@@ -46,6 +46,10 @@ class History(Protocol):
         """The distinct texts of *path* up to the revision, nearest first; through renames."""
         ...
 
+    def changes(self, path: PurePosixPath) -> Iterator[Version]:
+        """What each commit made of *path*, nearest first; a text may come several times."""
+        ...
+
     def text(self, version: Version) -> bytes | None:
         """The bytes of *version*; None where the repository lacks them, or they are too many."""
         ...
@@ -56,4 +60,20 @@ class History(Protocol):
 
     def origin(self, commit: str) -> Origin:
         """What there is to say of *commit*; empty texts where it can't be read."""
+        ...
+
+
+class Mention(NamedTuple):
+    """A line of a file in some kernel of the repository."""
+
+    path: PurePosixPath
+    line: bytes
+
+
+class Searchable(History, Protocol):
+    """A history in which a word can be looked up."""
+
+    def mentions(self, names: Sequence[bytes]) -> Mapping[bytes, Sequence[Mention]]:
+        """The lines of C that have each of *names* as a word, headers first, in the newest kernel
+        that has it; C identifiers only."""
         ...

@@ -20,6 +20,9 @@ class MemoryHistory:
     name: str = "memory"
 
     def versions(self, path: PurePosixPath) -> Iterator[Version]:
+        yield from self.changes(path)
+
+    def changes(self, path: PurePosixPath) -> Iterator[Version]:
         assert path == FILE
         for at, _ in reversed(list(enumerate(self.texts[: self.last]))):
             before = str(at - 1) if at else None
