@@ -42,6 +42,11 @@ class History(Protocol):
         """For people: the repository and the revision."""
         ...
 
+    def whole(self) -> History:
+        """All that the repository has, later and other lines included. It may explain why the
+        target is as it is, and must never supply a text."""
+        ...
+
     def versions(self, path: PurePosixPath) -> Iterator[Version]:
         """The distinct texts of *path* up to the revision, nearest first; through renames."""
         ...

@@ -54,8 +54,6 @@ class GitHistory:
         return f"{self.repository} up to {self.revision}"
 
     def whole(self) -> GitHistory:
-        """All that the repository has, later and other lines included. It may explain why the
-        target is as it is, and must never supply a text."""
         everything = bytearray(b"\1") * len(self.releases)
         return replace(self, revision="every reference", ancestors=everything)
 

@@ -19,6 +19,9 @@ class MemoryHistory:
     last: int | None = None
     name: str = "memory"
 
+    def whole(self) -> MemoryHistory:
+        return MemoryHistory(self.texts)
+
     def versions(self, path: PurePosixPath) -> Iterator[Version]:
         yield from self.changes(path)
 
