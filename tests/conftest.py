@@ -31,3 +31,15 @@ def history() -> Path:
     if not Path(named).is_dir():
         pytest.skip(f"PATCHKIT_LINUX_HISTORY: {named} is not there")
     return Path(named)
+
+
+@pytest.fixture(scope="session")
+def index_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("indexed")
+
+
+@pytest.fixture
+def indexed(history: Path, index_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The real history, with a cache that other tests have filled: its index takes seconds."""
+    monkeypatch.setenv("PATCHKIT_CACHE", str(index_cache))
+    return history

@@ -20,6 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "repair": {"patch"},
     "history": {"patch", "csource"},
     "port": {"patch", "repair", "tree", "csource", "history"},
+    "inspect": {"patch", "repair", "port", "tree", "csource", "history"},
     "apis": {"csource"},
     "audit": {"apis", "csource", "tree"},
     "convert": {"apis", "audit", "csource", "patch"},
@@ -29,9 +30,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "flows": {
         "mail", "patch", "repair", "port", "tree", "audit", "convert", "kbuild", "boot",
         "snapshots", "host", "csource", "apis", "history",
+        "inspect",
     },
     "report": {"mail", "patch", "repair", "port", "apis", "audit", "kbuild", "boot", "flows",
-        "snapshots", "history"},
+        "snapshots", "history", "inspect"},
     "cli": {"audit", "flows", "history", "report", "snapshots", "host", "port", "tree"},
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ CLOSED_PIPE = 128 + 13
 COMMANDS: dict[str, str] = {
     "extract": "extract",
     "apply": "apply",
+    "inspect": "inspect",
     "audit": "audit",
     "explain": "explain",
     "fetch": "fetch",

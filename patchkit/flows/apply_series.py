@@ -12,6 +12,7 @@ from patchkit.history.version import History
 from patchkit.mail.series import HOLE, Note
 from patchkit.patch.model import FileChange
 from patchkit.patch.reverse import reversed_change, reversed_hunk
+from patchkit.port.causes import with_causes
 from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY, Ladder
 from patchkit.port.needs import needs
 from patchkit.port.outcome import FileReport, PatchReport, SeriesReport
@@ -71,10 +72,13 @@ def apply_series(
             source=one.message.source,
         )
         _check_links(ported.changes)
+        found = ported.report
+        if history is not None:
+            found = with_causes(found, mended, overlay, history)
         overlay = overlay.with_changes(ported.changes)
-        reports.append(ported.report)
+        reports.append(found)
         steps.append(ported.changes)
-        landed += zip((file.change for file in mended.files), ported.report.files, strict=True)
+        landed += zip((file.change for file in mended.files), found.files, strict=True)
     if not reports:
         raise InputError("no diff in what was given; give a mail with a patch")
     missing = needs(landed, overlay)

@@ -29,7 +29,7 @@ def past_of(
     from patchkit.snapshots.git_history import open_history
 
     if repository is not None:
-        return open_history(repository, revision or _commit(repository, snapshot))
+        return open_history(repository, revision or commit_of_version(repository, snapshot))
     if snapshot is not None:
         found = _own(snapshot)
         return open_history(found[0], revision or found[1]) if found is not None else None
@@ -51,12 +51,12 @@ def _own(snapshot: str) -> tuple[Path, str] | None:
     named = os.environ.get(HISTORY)
     if not named:
         return None
-    commit = _commit(Path(named), version)
+    commit = commit_of_version(Path(named), version)
     return (Path(named), commit) if commit is not None else None
 
 
-def _commit(repository: Path, snapshot: str | None) -> str | None:
-    """The commit of that version in *repository*, by its tags."""
+def commit_of_version(repository: Path, snapshot: str | None) -> str | None:
+    """The commit of that version of the kernel in *repository*, by its tags."""
     if snapshot is None:
         return None
     from patchkit.snapshots.git_tree import release_tree

@@ -58,7 +58,7 @@ def changed_lines(
         if len(found) == len(wanted):
             break
     if later is not None and len(found) < len(wanted):
-        known = {version.commit for version in history.versions(path)}
+        known = {version.commit for version in history.changes(path)}
         rest = {key: wanted[key] for key in wanted.keys() - found.keys()}
         for line in _added(rest, path, later):
             if line.origin.commit not in known:  # else it is there still
@@ -88,7 +88,7 @@ class _Keyed(NamedTuple):
 def _steps(history: History, path: PurePosixPath) -> Iterator[tuple[Version, _Keyed, _Keyed]]:
     """What each commit found in *path*, and what it left there, nearest first."""
     known: dict[str | None, _Keyed] = {}
-    for version in islice(history.versions(path), FAR):
+    for version in islice(history.changes(path), FAR):
         for blob, read in ((version.before, history.text_before), (version.blob, history.text)):
             if blob not in known:
                 known[blob] = _keyed(read(version) or b"")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple, Protocol
 
@@ -42,8 +42,17 @@ class History(Protocol):
         """For people: the repository and the revision."""
         ...
 
+    def whole(self) -> History:
+        """All that the repository has, later and other lines included. It may explain why the
+        target is as it is, and must never supply a text."""
+        ...
+
     def versions(self, path: PurePosixPath) -> Iterator[Version]:
         """The distinct texts of *path* up to the revision, nearest first; through renames."""
+        ...
+
+    def changes(self, path: PurePosixPath) -> Iterator[Version]:
+        """What each commit made of *path*, nearest first; a text may come several times."""
         ...
 
     def text(self, version: Version) -> bytes | None:
@@ -56,4 +65,20 @@ class History(Protocol):
 
     def origin(self, commit: str) -> Origin:
         """What there is to say of *commit*; empty texts where it can't be read."""
+        ...
+
+
+class Mention(NamedTuple):
+    """A line of a file in some kernel of the repository."""
+
+    path: PurePosixPath
+    line: bytes
+
+
+class Searchable(History, Protocol):
+    """A history in which a word can be looked up."""
+
+    def mentions(self, names: Sequence[bytes]) -> Mapping[bytes, Sequence[Mention]]:
+        """The lines of C that have each of *names* as a word, headers first, in the newest kernel
+        that has it; C identifiers only."""
         ...

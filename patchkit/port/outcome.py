@@ -7,6 +7,7 @@ from enum import Enum
 from pathlib import PurePosixPath
 
 from patchkit.errors import Exit
+from patchkit.history.changed_lines import LineChange
 from patchkit.patch.model import Head
 from patchkit.repair.damage import Repair
 from patchkit.tree.overlay import Changes
@@ -47,6 +48,8 @@ class HunkReport:
     details: tuple[str, ...] = ()
     # What a person should look at, though the hunk landed.
     doubts: tuple[str, ...] = ()
+    # For a conflict, where there is a history: who changed the lines that it misses.
+    causes: tuple[LineChange, ...] = ()
 
     @property
     def offset(self) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from patchkit.history.changed_lines import LineChange
 from patchkit.mail.series import Note
 from patchkit.port.outcome import FileReport, HunkReport, PatchReport, SeriesReport
 
@@ -84,4 +85,17 @@ def _hunk(hunk: HunkReport) -> dict[str, Any]:
         "reason": hunk.reason,
         "details": list(hunk.details),
         "doubts": list(hunk.doubts),
+        "causes": [_cause(cause) for cause in hunk.causes],
+    }
+
+
+def _cause(cause: LineChange) -> dict[str, Any]:
+    return {
+        "line": cause.line.decode("latin-1"),
+        "fate": cause.fate.value,
+        "before": None if cause.before is None else cause.before.decode("latin-1"),
+        "after": None if cause.after is None else cause.after.decode("latin-1"),
+        "commit": cause.origin.commit,
+        "subject": cause.origin.subject,
+        "release": cause.origin.release,
     }

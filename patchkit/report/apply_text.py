@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from patchkit.history.changed_lines import Fate, LineChange
+from patchkit.history.version import Origin
 from patchkit.port.outcome import FileReport, How, HunkReport, Outcome, PatchReport, SeriesReport
 
 HOW = {
@@ -14,6 +16,11 @@ HOW = {
     How.DRIFT: "context differs",
     How.MERGE: "merged from its base",
     How.TOKEN: "context was reformatted",
+}
+DID = {
+    Fate.REWRITTEN: "rewritten by",
+    Fate.REMOVED: "removed by",
+    Fate.LATER: "not there yet; added by",
 }
 THERE = {**HOW, How.WHITESPACE: "but for white space"}
 
@@ -56,7 +63,22 @@ def _file(file: FileReport) -> Iterator[str]:
     for hunk in file.hunks:
         yield f"    hunk {hunk.number}: {_hunk(hunk)}"
         yield from (f"      {detail}" for detail in hunk.details)
+        yield from _causes(hunk.causes)
         yield from (f"      doubt: {doubt}" for doubt in hunk.doubts)
+
+
+def _causes(causes: tuple[LineChange, ...]) -> Iterator[str]:
+    """Who changed the lines that a hunk misses, commit by commit."""
+    by_commit: dict[tuple[Fate, Origin], list[LineChange]] = {}
+    for cause in causes:
+        by_commit.setdefault((cause.fate, cause.origin), []).append(cause)
+    for (fate, origin), lines in by_commit.items():
+        release = f"{origin.release}, " if origin.release else ""
+        yield f"      {DID[fate]} {release}{origin.commit[:12]} ({origin.subject}):"
+        for one in lines:
+            for sign, line in (("-", one.before), ("+", one.after)):
+                if line is not None:
+                    yield f"        {sign}{line.decode('utf-8', 'backslashreplace')}"
 
 
 def _hunk(hunk: HunkReport) -> str:

@@ -5,24 +5,30 @@ from __future__ import annotations
 
 import contextlib
 import heapq
+import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from patchkit.errors import HostError, InputError
-from patchkit.history.version import Origin, Version
+from patchkit.history.version import Mention, Origin, Version
 from patchkit.snapshots.git_tree import commit_of, git_folder, repository_git
 from patchkit.snapshots.history_index import NONE, Index, Row, index_file, open_index
 from patchkit.snapshots.log_changes import FORMAT, Logged, logged
+from patchkit.snapshots.version import SPELLING, canonical, makefile_version, tag_names
+from patchkit.tree.base import Tree
 
 if TYPE_CHECKING:
     from git.cmd import Git
 
 # The largest file of a kernel (a table of registers in 6.x) has 23 MB.
 LARGEST = 32 << 20
+# Kernels in which a symbol is looked up: so many branches, and so many lines of releases.
+KERNELS = 12
 # A chain of renames longer than this is made up.
 NAMES = 20
 
@@ -48,8 +54,6 @@ class GitHistory:
         return f"{self.repository} up to {self.revision}"
 
     def whole(self) -> GitHistory:
-        """All that the repository has, later and other lines included. It may explain why the
-        target is as it is, and must never supply a text."""
         everything = bytearray(b"\1") * len(self.releases)
         return replace(self, revision="every reference", ancestors=everything)
 
@@ -59,14 +63,18 @@ class GitHistory:
         self.index.close()
 
     def versions(self, path: PurePosixPath) -> Iterator[Version]:
+        seen: set[str] = set()
+        for version in self.changes(path):
+            if version.blob not in seen:
+                seen.add(version.blob)
+                yield version
+
+    def changes(self, path: PurePosixPath) -> Iterator[Version]:
         lines = (self._placed(name, below) for name, below in self._names(path))
-        seen: set[bytes] = set()
         for name, (place, blob, old) in heapq.merge(*lines, key=_place, reverse=True):
-            if blob not in seen:
-                seen.add(blob)
-                before = None if old is None else old.hex()
-                commit, release = self.index.commit(place), self._release(place)
-                yield Version(name, blob.hex(), before, commit, place, release)
+            before = None if old is None else old.hex()
+            commit, release = self.index.commit(place), self._release(place)
+            yield Version(name, blob.hex(), before, commit, place, release)
 
     def text(self, version: Version) -> bytes | None:
         return self._object(version.blob, b"blob")
@@ -84,6 +92,30 @@ class GitHistory:
                 author, date = _person(line)
         subject = message.lstrip(b"\n").partition(b"\n")[0]
         return Origin(commit, subject.decode(errors="replace"), author, date, release)
+
+    def mentions(self, names: Sequence[bytes]) -> dict[bytes, list[Mention]]:
+        found: dict[bytes, list[Mention]] = {}
+        for commit in self._kernels():
+            for where in (("*.h",), ("*.c", "*.S")):
+                rest = [name for name in names if name not in found]
+                for name, mention in _grep(self.git, rest, commit, where):
+                    found.setdefault(name, []).append(mention)
+        return found
+
+    def _kernels(self) -> Iterator[str]:
+        """The branches, and the last tag of each line (2.4, 2.5, ...), newest line first; of
+        these, what is in this history."""
+        last = dict.fromkeys(islice(self.index.heads(), KERNELS))
+        lines: dict[str, str] = {}
+        for name, commit in self.index.tagged():
+            line = re.match(r"v?(\d+\.\d+)", name)
+            if line:
+                lines[line[1]] = commit
+        last |= dict.fromkeys(list(lines.values())[: -KERNELS - 1 : -1])
+        for commit in last:
+            place = self.index.place(commit)
+            if place is not None and self._has(place):
+                yield commit
 
     def _placed(self, path: PurePosixPath, below: int) -> Iterator[tuple[PurePosixPath, Row]]:
         for row in self.index.texts(_raw(path)):
@@ -155,6 +187,16 @@ def open_history(repository: Path, revision: str | None = None) -> GitHistory:
     )
 
 
+def tag_of(repository: Path, tree: Tree) -> str | None:
+    """The tag in *repository* of the version that *tree*'s Makefile names; None without one."""
+    says = makefile_version(tree.read(PurePosixPath("Makefile")) or b"")
+    if not SPELLING.fullmatch(says):
+        return None
+    git = repository_git(repository)
+    names = tag_names(canonical(says))
+    return next((name for name in names if commit_of(git, f"refs/tags/{name}")), None)
+
+
 class _UnreadableError(Exception):
     """git ended before it had named all commits."""
 
@@ -212,6 +254,28 @@ def _tags(git: Git) -> list[tuple[str, str]]:
     form = "%(refname:strip=2) %(objectname) %(*objectname)"
     lines = str(git.for_each_ref("refs/tags", format=form)).splitlines()
     return [(parts[0], parts[-1]) for line in lines if len(parts := line.split()) > 1]
+
+
+def _grep(
+    git: Git, names: Sequence[bytes], commit: str, where: tuple[str, ...]
+) -> Iterator[tuple[bytes, Mention]]:
+    """The lines of *commit*'s files *where* with one of *names* as a word; nothing where they
+    can't be read."""
+    if not names:
+        return
+    wanted = [option for name in names for option in ("-e", name.decode())]
+    printed: bytes = git.grep(
+        *("-I", "-w", "-F", "-z", "--full-name", "--no-color", "--no-line-number", "--no-column"),
+        *(*wanted, commit, "--", *where),
+        stdout_as_string=False,
+        with_exceptions=False,  # it also fails where there is no such line
+    )
+    known = set(names)
+    for line in printed.split(b"\n"):
+        name, _, text = line.partition(b"\0")
+        path = PurePosixPath(name.partition(b":")[2].decode(errors="surrogateescape"))
+        for word in known.intersection(re.findall(rb"\w+", text)):
+            yield word, Mention(path, text)
 
 
 def _raw(path: PurePosixPath) -> bytes:

@@ -99,6 +99,13 @@ class Index:
         rows = self._base.execute("SELECT name FROM tags ORDER BY number").fetchall()
         return [name for (name,) in rows]
 
+    def tagged(self) -> Sequence[tuple[str, str]]:
+        """``(tag, commit)`` of all tags on indexed commits, older commits first."""
+        rows = self._base.execute(
+            "SELECT tags.name, commits.name FROM tags JOIN commits USING (place) ORDER BY number"
+        ).fetchall()
+        return [(tag, commit.hex()) for tag, commit in rows]
+
     def column(self, name: str) -> array[int]:
         """The numbers of all commits, by place: ``parents`` (two each), ``releases``."""
         row = self._base.execute("SELECT numbers FROM columns WHERE name = ?", (name,)).fetchone()

@@ -48,13 +48,19 @@ def open_snapshot(spelling: str) -> Tree:
     raise InputError(f"{version}: not fetched yet; say 'patchkit fetch {version}' first")
 
 
+def named_history(repository: Path | None) -> Path | None:
+    """*repository*, or else the one that the user's environment names; None without either."""
+    named = os.environ.get(HISTORY)
+    return repository or (Path(named) if named else None)
+
+
 def _from_history(version: str) -> Tree | None:
-    history = os.environ.get(HISTORY)
-    if not history:
+    history = named_history(None)
+    if history is None:
         return None
     from patchkit.snapshots.git_tree import release_tree
 
     try:
-        return release_tree(Path(history), version)
+        return release_tree(history, version)
     except InputError as error:
         raise InputError(f"{HISTORY}: {error}") from error

@@ -19,7 +19,13 @@ class MemoryHistory:
     last: int | None = None
     name: str = "memory"
 
+    def whole(self) -> MemoryHistory:
+        return MemoryHistory(self.texts)
+
     def versions(self, path: PurePosixPath) -> Iterator[Version]:
+        yield from self.changes(path)
+
+    def changes(self, path: PurePosixPath) -> Iterator[Version]:
         assert path == FILE
         for at, _ in reversed(list(enumerate(self.texts[: self.last]))):
             before = str(at - 1) if at else None
