@@ -7,7 +7,8 @@ from enum import Enum
 from pathlib import PurePosixPath
 
 from patchkit.errors import Exit
-from patchkit.patch.model import Head
+from patchkit.patch.model import Head, Hunk
+from patchkit.port.interdiff import Interdiff
 from patchkit.repair.damage import Repair
 from patchkit.tree.overlay import Changes
 
@@ -47,6 +48,9 @@ class HunkReport:
     details: tuple[str, ...] = ()
     # What a person should look at, though the hunk landed.
     doubts: tuple[str, ...] = ()
+    # Of a hunk that was adapted: what of it, and for a conflict the form that was not believed.
+    interdiff: Interdiff | None = None
+    proposal: Hunk | None = None
 
     @property
     def offset(self) -> int | None:

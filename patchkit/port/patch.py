@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from patchkit.history.version import History
 from patchkit.patch.model import Head
+from patchkit.port.believe import believed
 from patchkit.port.file import place, result
 from patchkit.port.ladder.table import EXACT_ONLY, Ladder
 from patchkit.port.outcome import FileReport, PatchReport
@@ -41,11 +42,12 @@ def port(
     """
     overlay = Overlay(tree)
     reports: list[FileReport] = []
+    sent = tuple(file.change for file in mended.files)
     for files in _rounds(mended.files):
         placed = [place(file, overlay, ladder, history) for file in files]
         law = infer([pair for one in placed for pair in one.pairs()], mended.spacing)
         for one in placed:
-            changes, of_file = result(one, law)
+            changes, of_file = result(believed(one, law, overlay, sent), law)
             overlay = overlay.with_changes(changes)
             reports.append(of_file)
     report = PatchReport(head or Head(), source, tuple(reports), mended.repairs)
