@@ -36,6 +36,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--history-rev", metavar="REV", help="The commit that the tree was taken from.")
 @click.option("--strict", is_flag=True, help="Exit 3 when anything was other than exact.")
 @click.option("--commit", is_flag=True, help="In a git tree: one commit for each patch.")
+@click.option("--interdiff", "-v", "--verbose", is_flag=True, help="Show adapted hunks in full.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def apply(patches: tuple[str, ...], **options: object) -> None:
     """Carry patches to a kernel tree, and say what became of every hunk.
@@ -89,6 +90,7 @@ class Asked:
     history_rev: str | None
     strict: bool
     commit: bool
+    interdiff: bool
     form: str
 
     @property
@@ -155,6 +157,7 @@ def _show(asked: Asked, tree: Recorded, report: SeriesReport, written: str) -> N
     if asked.form == "json":
         click.echo(apply_json.as_json(report, diff=diff))
         return
-    click.echo(apply_text.as_text(report, written=written), err=asked.diff)
+    detail = apply_text.Detail(asked.interdiff, proposals=asked.diff)
+    click.echo(apply_text.as_text(report, written=written, detail=detail), err=asked.diff)
     if diff:
         sys.stdout.buffer.write(diff)

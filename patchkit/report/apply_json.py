@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from patchkit.patch.render import hunk_bytes
 from patchkit.port.outcome import FileReport, HunkReport, PatchReport, SeriesReport
+from patchkit.report import interdiff_json
 
 SCHEMA = "patchkit.apply/1"
 
@@ -81,4 +83,6 @@ def _hunk(hunk: HunkReport) -> dict[str, Any]:
         "reason": hunk.reason,
         "details": list(hunk.details),
         "doubts": list(hunk.doubts),
+        "interdiff": interdiff_json.as_value(hunk.interdiff) if hunk.interdiff else None,
+        "proposal": hunk_bytes(hunk.proposal).decode("latin-1") if hunk.proposal else None,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from patchkit.port.judge.balance import balance
+from patchkit.port.judge.doubled import doubled
 from patchkit.port.judge.duplicates import duplicates
 from patchkit.port.judge.evidence import Check, Evidence, Objection
 from patchkit.port.judge.symbols import symbols
@@ -10,7 +11,7 @@ from patchkit.port.judge.syntax import syntax
 from patchkit.port.judge.tokens import tokens
 
 # The cheapest first: the first objection that refuses a hunk is the last one asked for.
-CHECKS: tuple[Check, ...] = (tokens, balance, duplicates, symbols, syntax)
+CHECKS: tuple[Check, ...] = (balance, tokens, doubled, duplicates, symbols, syntax)
 
 
 def objections(evidence: Evidence) -> dict[int, tuple[Objection, ...]]:
