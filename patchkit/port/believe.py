@@ -80,7 +80,8 @@ def _judged(
         reports.append(told)
         if place is not None and told.outcome is Outcome.APPLIED:
             landed.append(place)
-    report = replace(reported(placed.change, reports, tree), base=placed.report.base)
+    of_file = reported(placed.change, reports, tree)
+    report = replace(of_file, base=placed.report.base, moved=placed.report.moved)
     return replace(placed, report=report, landed=tuple(landed))
 
 

@@ -68,6 +68,8 @@ class FileReport:
     reason: str = ""
     rejects: bytes = b""  # the refused hunks as a diff, for a .rej file
     base: str = ""  # the version that the patch was made against, where it was looked for
+    # For a file that the tree has under another name: which, and what says so.
+    moved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class SeriesReport:
         hunks = [h for p in self.patches for f in p.files for h in f.hunks]
         plain = all(hunk.how is How.EXACT and not hunk.doubts for hunk in hunks)
         plain = plain and self.verdict is Outcome.APPLIED
+        plain = plain and not any(file.moved for patch in self.patches for file in patch.files)
         return Exit.ADAPTED if strict and not plain else Exit.CLEAN
 
 

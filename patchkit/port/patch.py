@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 from patchkit.history.version import History
 from patchkit.patch.model import Head
 from patchkit.port.believe import believed
-from patchkit.port.file import place, result
+from patchkit.port.elsewhere import one_place_each, place_anywhere
+from patchkit.port.file import result
 from patchkit.port.ladder.table import EXACT_ONLY, Ladder
 from patchkit.port.outcome import FileReport, PatchReport
 from patchkit.port.spacing.laws import infer
@@ -44,7 +45,7 @@ def port(
     reports: list[FileReport] = []
     sent = tuple(file.change for file in mended.files)
     for files in _rounds(mended.files):
-        placed = [place(file, overlay, ladder, history) for file in files]
+        placed = one_place_each([place_anywhere(file, overlay, ladder, history) for file in files])
         law = infer([pair for one in placed for pair in one.pairs()], mended.spacing)
         for one in placed:
             changes, of_file = result(believed(one, law, overlay, sent), law)

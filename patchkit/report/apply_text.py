@@ -64,6 +64,8 @@ def _patch(patch: PatchReport, number: str, detail: Detail) -> Iterator[str]:
 def _file(file: FileReport, detail: Detail) -> Iterator[str]:
     reason = f": {file.reason}" if file.reason else ""
     yield f"  {file.path}: {file.outcome.value}{reason}"
+    if file.moved:
+        yield f"    moved: {file.moved}"
     if file.base:
         yield f"    base: {file.base}"
     for hunk in file.hunks:
