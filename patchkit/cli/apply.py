@@ -37,6 +37,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--history-rev", metavar="REV", help="The commit that the tree was taken from.")
 @click.option("--strict", is_flag=True, help="Exit 3 when anything was other than exact.")
 @click.option("--commit", is_flag=True, help="In a git tree: one commit for each patch.")
+@click.option("--interdiff", "-v", "--verbose", is_flag=True, help="Show adapted hunks in full.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def apply(patches: tuple[str, ...], **options: object) -> None:
     """Carry patches to a kernel tree, and say what became of every hunk.
@@ -96,6 +97,7 @@ class Asked:
     history_rev: str | None
     strict: bool
     commit: bool
+    interdiff: bool
     form: str
 
     @property
@@ -172,6 +174,8 @@ def _show(asked: Asked, tree: Recorded, shown: Shown) -> None:
         return
     for note in shown.mailing.notes:
         click.echo(apply_text.printable(f"{note.kind}: {note.text}"), err=True)
-    click.echo(apply_text.as_text(shown.report, written=shown.written), err=asked.diff)
+    detail = apply_text.Detail(asked.interdiff, proposals=asked.diff)
+    text = apply_text.as_text(shown.report, written=shown.written, detail=detail)
+    click.echo(text, err=asked.diff)
     if diff:
         sys.stdout.buffer.write(diff)

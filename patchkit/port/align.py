@@ -43,6 +43,12 @@ class Alignment:
         return min(self._all)
 
     @property
+    def first(self) -> int:
+        """Where the first line of the old image would stand."""
+        index = min(self.known)
+        return max(0, self.known[index] - index)
+
+    @property
     def end(self) -> int:
         """The index behind the last aligned line in the target."""
         return max(self._all) + 1

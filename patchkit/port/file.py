@@ -80,15 +80,7 @@ def place(mended: MendedFile, tree: Tree, ladder: Ladder, history: History | Non
         if found is not None:
             base = named(found, history)
             reports, landed = land(mended.readings, text, (*EXACT_ONLY, ThreeWay(found)))
-    outcome = _outcome(change, reports, tree)
-    report = FileReport(
-        change.path,
-        outcome,
-        tuple(reports),
-        _deed(change, outcome),
-        _rejects(change, reports),
-        base,
-    )
+    report = replace(reported(change, reports, tree), base=base)
     return Placed(change, source, report, text, mode, tuple(landed))
 
 
@@ -104,7 +96,7 @@ def result(placed: Placed, law: Law) -> tuple[Changes, FileReport]:
         told = doubts(created, (), law)
         mode = Mode(change.new_mode) if change.new_mode else Mode.FILE
         return {change.path: File(_joined(created), mode)}, _with_doubts(report, {1: told})
-    data, told_by_hunk, restored = _patched(placed, law)
+    data, told_by_hunk, restored = patched(placed, law)
     report = _with_restored(_with_doubts(report, told_by_hunk), restored)
     changes: dict[PurePosixPath, File | None] = {}
     if change.new_path is None:
@@ -118,6 +110,13 @@ def result(placed: Placed, law: Law) -> tuple[Changes, FileReport]:
     mode = Mode(change.new_mode) if change.new_mode else placed.mode
     changes[change.new_path] = File(data, mode)
     return changes, report
+
+
+def reported(change: FileChange, hunks: list[HunkReport], tree: Tree) -> FileReport:
+    """The file's report, made of those of its *hunks*; *tree* has it as it was."""
+    outcome = _outcome(change, hunks, tree)
+    deed, rejects = _deed(change, outcome), _rejects(change, hunks)
+    return FileReport(change.path, outcome, tuple(hunks), deed, rejects)
 
 
 def _refuse_through_symlink(path: PurePosixPath, tree: Tree) -> None:
@@ -224,7 +223,7 @@ def _deed(change: FileChange, outcome: Outcome) -> str:
     return ", ".join(deeds)
 
 
-def _patched(placed: Placed, law: Law) -> tuple[bytes, dict[int, tuple[str, ...]], frozenset[int]]:
+def patched(placed: Placed, law: Law) -> tuple[bytes, dict[int, tuple[str, ...]], frozenset[int]]:
     """The file's new bytes, what is in doubt by hunk number, and the numbers of the hunks whose
     added lines are not as received."""
     text = placed.text
@@ -258,7 +257,9 @@ def _joined(lines: list[Line]) -> bytes:
 
 
 def _with_doubts(report: FileReport, told: dict[int, tuple[str, ...]]) -> FileReport:
-    hunks = tuple(replace(hunk, doubts=told.get(hunk.number, ())) for hunk in report.hunks)
+    hunks = tuple(
+        replace(hunk, doubts=(*hunk.doubts, *told.get(hunk.number, ()))) for hunk in report.hunks
+    )
     return replace(report, hunks=hunks)
 
 

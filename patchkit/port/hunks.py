@@ -85,7 +85,7 @@ def _land(
         line=answer.at + 1,
     )
     hunk = answer.hunk if isinstance(answer, Landing) else None
-    return report, Landed(hunk or reading.hunk, answer.at)
+    return report, Landed(hunk or reading.hunk, answer.at, reading.hunk if hunk else None)
 
 
 def _sought(reading: Reading, text: Text, drift: int, floor: int) -> Sought:

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 from patchkit.errors import Exit
 from patchkit.history.changed_lines import LineChange
-from patchkit.patch.model import Head
+from patchkit.patch.model import Head, Hunk
+from patchkit.port.interdiff import Interdiff
 from patchkit.repair.damage import Repair
 from patchkit.tree.overlay import Changes
 
@@ -50,6 +51,9 @@ class HunkReport:
     doubts: tuple[str, ...] = ()
     # For a conflict, where there is a history: who changed the lines that it misses.
     causes: tuple[LineChange, ...] = ()
+    # Of a hunk that was adapted: what of it, and for a conflict the form that was not believed.
+    interdiff: Interdiff | None = None
+    proposal: Hunk | None = None
 
     @property
     def offset(self) -> int | None:
@@ -67,6 +71,8 @@ class FileReport:
     reason: str = ""
     rejects: bytes = b""  # the refused hunks as a diff, for a .rej file
     base: str = ""  # the version that the patch was made against, where it was looked for
+    # For a file that the tree has under another name: which, and what says so.
+    moved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,7 @@ class SeriesReport:
         hunks = [h for p in self.patches for f in p.files for h in f.hunks]
         plain = all(hunk.how is How.EXACT and not hunk.doubts for hunk in hunks)
         plain = plain and self.verdict is Outcome.APPLIED
+        plain = plain and not any(file.moved for patch in self.patches for file in patch.files)
         return Exit.ADAPTED if strict and not plain else Exit.CLEAN
 
 

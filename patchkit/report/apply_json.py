@@ -7,7 +7,9 @@ from typing import Any
 
 from patchkit.history.changed_lines import LineChange
 from patchkit.mail.series import Note
+from patchkit.patch.render import hunk_bytes
 from patchkit.port.outcome import FileReport, HunkReport, PatchReport, SeriesReport
+from patchkit.report import interdiff_json
 
 SCHEMA = "patchkit.apply/1"
 
@@ -86,6 +88,8 @@ def _hunk(hunk: HunkReport) -> dict[str, Any]:
         "details": list(hunk.details),
         "doubts": list(hunk.doubts),
         "causes": [_cause(cause) for cause in hunk.causes],
+        "interdiff": interdiff_json.as_value(hunk.interdiff) if hunk.interdiff else None,
+        "proposal": hunk_bytes(hunk.proposal).decode("latin-1") if hunk.proposal else None,
     }
 
 

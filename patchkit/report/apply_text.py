@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from patchkit.history.changed_lines import Fate, LineChange
 from patchkit.history.version import Origin
 from patchkit.port.outcome import FileReport, How, HunkReport, Outcome, PatchReport, SeriesReport
+from patchkit.report import interdiff_text
 
 HOW = {
     How.EXACT: "exact",
@@ -25,11 +27,22 @@ DID = {
 THERE = {**HOW, How.WHITESPACE: "but for white space"}
 
 
-def as_text(report: SeriesReport, *, written: str) -> str:
+class Detail(NamedTuple):
+    """How much is said: the ``interdiff`` of adapted hunks in full, and the ``proposals`` for
+    refused ones."""
+
+    interdiff: bool = False
+    proposals: bool = False
+
+
+BRIEF = Detail()
+
+
+def as_text(report: SeriesReport, *, written: str, detail: Detail = BRIEF) -> str:
     """*report* as lines; *written* says, in the last one, where the result went."""
     lines: list[str] = []
     for number, patch in enumerate(report.patches, 1):
-        lines += _patch(patch, number, len(report.patches))
+        lines += _patch(patch, f"{number}/{len(report.patches)}", detail)
     for need in report.needs:
         lines.append(
             f"missing: {need.used_in} uses {need.symbol}, "
@@ -44,27 +57,40 @@ def printable(line: str) -> str:
     return "".join(c if c.isprintable() else "?" if c != "\t" else " " for c in line)
 
 
-def _patch(patch: PatchReport, number: int, total: int) -> Iterator[str]:
+def _patch(patch: PatchReport, number: str, detail: Detail) -> Iterator[str]:
     title = patch.head.subject or patch.source
     by = f" ({patch.head.author.name})" if patch.head.author.name else ""
-    yield f"patch {number}/{total}: {title}{by}"
+    yield f"patch {number}: {title}{by}"
     kinds = Counter(repair.kind for repair in patch.repairs)
     if kinds:
         yield "  mended: " + ", ".join(f"{kind} ({count})" for kind, count in kinds.items())
     for file in patch.files:
-        yield from _file(file)
+        yield from _file(file, detail)
 
 
-def _file(file: FileReport) -> Iterator[str]:
+def _file(file: FileReport, detail: Detail) -> Iterator[str]:
     reason = f": {file.reason}" if file.reason else ""
     yield f"  {file.path}: {file.outcome.value}{reason}"
+    if file.moved:
+        yield f"    moved: {file.moved}"
     if file.base:
         yield f"    base: {file.base}"
     for hunk in file.hunks:
         yield f"    hunk {hunk.number}: {_hunk(hunk)}"
-        yield from (f"      {detail}" for detail in hunk.details)
+        yield from (f"      {difference}" for difference in hunk.details)
         yield from _causes(hunk.causes)
         yield from (f"      doubt: {doubt}" for doubt in hunk.doubts)
+        yield from (f"      {line}" for line in _adapted(hunk, detail))
+
+
+def _adapted(hunk: HunkReport, detail: Detail) -> Iterator[str]:
+    if hunk.interdiff is None:
+        return
+    is_proposal = hunk.proposal is not None
+    if is_proposal:
+        yield "a proposal, not written:"
+    full = detail.interdiff or (is_proposal and detail.proposals)
+    yield from interdiff_text.as_lines(hunk.interdiff, full=full)
 
 
 def _causes(causes: tuple[LineChange, ...]) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 ``tree/`` is the target, ``patch`` what arrives, ``report.txt`` what is said of it, and
 ``result/`` the files that change (an empty ``result/`` folder can't be kept by git: none then).
-A file that is deleted has its path in ``deleted.txt``.
+A file that is deleted has its path in ``deleted.txt``. A case with a file ``ladder`` that says
+``adapting`` lets hunks be adapted.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from patchkit.errors import InputError
+from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY, Ladder
 from patchkit.port.outcome import SeriesReport
 from patchkit.port.patch import port
 from patchkit.repair.mend import mend
@@ -31,12 +33,17 @@ def files_below(folder: Path) -> dict[PurePosixPath, bytes]:
     }
 
 
+def ladder_of(case: Path) -> Ladder:
+    named = case / "ladder"
+    return {"adapting": ADAPTING}[named.read_text().strip()] if named.exists() else EXACT_ONLY
+
+
 def said_and_done(case: Path) -> tuple[str, dict[PurePosixPath, bytes], list[str]]:
     """The report, the changed files, and the deleted ones."""
     files = {path: File(data) for path, data in files_below(case / "tree").items()}
     tree = MemoryTree(files, "tree")
     try:
-        ported = port(mend((case / "patch").read_bytes()), tree)
+        ported = port(mend((case / "patch").read_bytes()), tree, ladder=ladder_of(case))
     except InputError as error:
         return f"error: {error}\n", {}, []
     report = SeriesReport("tree", (ported.report,), ported.changes)

@@ -14,6 +14,7 @@ from patchkit.patch.model import Hunk, Kind, Line
 from patchkit.port.align import Alignment, align, bare, worth
 from patchkit.port.ladder.choose import CLEARLY_NEARER
 from patchkit.port.ladder.place import TRIVIAL, Answer, Landing, Miss, Present, Sought
+from patchkit.port.ladder.section import in_section
 from patchkit.port.merge.edits import Placed, Refused, Tie, edits, place_edit
 from patchkit.port.outcome import How
 from patchkit.port.text import key
@@ -78,6 +79,8 @@ def best_fit(sought: Sought) -> Fit | None:
             found.append((alignment.score, alignment))
     if not found:
         return None
+    meant = in_section(sought, [alignment.first for _, alignment in found])
+    found = [pair for pair in found if pair[1].first in meant]
     found.sort(key=lambda pair: -pair[0])
     score, alignment = found[0]
     rival, other = next(

@@ -18,6 +18,11 @@ EXACT_ONLY: Ladder = (exact, white_space, already)
 ADAPTING: Ladder = (*EXACT_ONLY, merged)
 
 
+def adapts(ladder: Ladder) -> bool:
+    """May *ladder* change more of a hunk than its white space?"""
+    return any(rung not in EXACT_ONLY for rung in ladder)
+
+
 def climb(sought: Sought, ladder: Ladder) -> Answer:
     """The first rung's answer that holds; the most telling refusal if none does."""
     refusals: list[Miss] = []

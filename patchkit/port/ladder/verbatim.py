@@ -7,6 +7,7 @@ from typing import NamedTuple
 from patchkit.patch.model import Spacing
 from patchkit.port.ladder.choose import choose
 from patchkit.port.ladder.place import TRIVIAL, Answer, Landing, Miss, Present, Sought, weight
+from patchkit.port.ladder.section import in_section
 from patchkit.port.outcome import How
 from patchkit.port.text import Haystack, key, spelled
 
@@ -58,6 +59,8 @@ def _answer(sought: Sought, images: Images) -> Answer:
     if not images.old:
         return _into_nothing(sought)
     here, there = _landings(sought, images), _presences(sought, images)
+    meant = in_section(sought, [*here, *there])
+    here, there = [at for at in here if at in meant], [at for at in there if at in meant]
     # An image that stands where it should outweighs any other that stands elsewhere.
     for at in sought.wanted:
         # Among repeated lines both may stand at one place: the longer one is no coincidence.

@@ -36,10 +36,12 @@ class Place(NamedTuple):
 
 
 class Landed(NamedTuple):
-    """A hunk, and the index in the target's lines where its old image begins."""
+    """A hunk, and the index in the target's lines where its old image begins. Where it had to
+    be adapted, ``original`` is the hunk as sent."""
 
     hunk: Hunk
     at: int
+    original: Hunk | None = None
 
 
 def pairs(landed: Landed, text: Text) -> Iterator[Pair]:

@@ -1,0 +1,102 @@
+"""A file's adapted hunks are judged by their result; what is not believed is a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from patchkit.patch.model import FileChange, Hunk, Kind
+from patchkit.port.file import Placed, patched, reported
+from patchkit.port.interdiff import interdiff
+from patchkit.port.judge.evidence import Adaptation, Evidence, Objection, Source, Span
+from patchkit.port.judge.table import objections
+from patchkit.port.outcome import HunkReport, Outcome
+from patchkit.port.spacing.laws import Law
+from patchkit.port.spacing.restore import Landed, Restorer
+from patchkit.port.text import Text
+from patchkit.tree.base import Tree
+
+
+def believed(placed: Placed, law: Law, tree: Tree, changes: tuple[FileChange, ...]) -> Placed:
+    """*placed* with what speaks against each adapted hunk: one that is refused is a conflict
+    now, with its adapted form as a proposal; the others carry their interdiff.
+
+    *tree* is what the patch lands on, *changes* are all of its files.
+    """
+    while any(landed.original is not None for landed in placed.landed):
+        adaptations = tuple(_adaptations(placed, law))
+        spans = tuple(Span(hunk, at) for hunk, at, _ in placed.landed)
+        before = Source(placed.source, tree.read(placed.source) or b"")
+        after = Source(placed.change.path, patched(placed, law)[0])
+        against = objections(Evidence(before, after, adaptations, spans, tree, changes))
+        judged = _judged(placed, adaptations, against, tree)
+        # Without a hunk, another one may not stand any more: the last word is on what is left.
+        if len(judged.landed) == len(placed.landed):
+            return judged
+        placed = judged
+    return placed
+
+
+def _adaptations(placed: Placed, law: Law) -> Iterator[Adaptation]:
+    assert placed.text is not None
+    restorer = Restorer(placed.text, law)
+    numbers = [h.number for h in placed.report.hunks if h.outcome is Outcome.APPLIED]
+    shift = 0
+    for number, landed in zip(numbers, placed.landed, strict=True):
+        if landed.original is not None:
+            port = _as_written(landed, placed.text, restorer)
+            yield Adaptation(number, landed.original, port, landed.at, landed.at + shift)
+        shift += len(landed.hunk.new) - len(landed.hunk.old)
+
+
+def _as_written(landed: Landed, text: Text, restorer: Restorer) -> Hunk:
+    """The hunk with the lines that the file has and gets."""
+    old = iter(text.lines[landed.at :])
+    new = iter(restorer.lines(landed))
+    lines = []
+    for line in landed.hunk.lines:
+        there = next(old) if line.kind is not Kind.ADDED else b""
+        got = next(new) if line.kind is not Kind.REMOVED else there
+        lines.append(replace(line, text=got))
+    return replace(landed.hunk, lines=tuple(lines))
+
+
+def _judged(
+    placed: Placed,
+    adaptations: tuple[Adaptation, ...],
+    against: Mapping[int, tuple[Objection, ...]],
+    tree: Tree,
+) -> Placed:
+    by_number = {adaptation.number: adaptation for adaptation in adaptations}
+    places = iter(placed.landed)
+    landed: list[Landed] = []
+    reports: list[HunkReport] = []
+    for hunk in placed.report.hunks:
+        place = next(places) if hunk.outcome is Outcome.APPLIED else None
+        if hunk.number in by_number:
+            told = _told(hunk, by_number[hunk.number], against.get(hunk.number, ()))
+        else:
+            told = hunk
+        reports.append(told)
+        if place is not None and told.outcome is Outcome.APPLIED:
+            landed.append(place)
+    of_file = reported(placed.change, reports, tree)
+    report = replace(of_file, base=placed.report.base, moved=placed.report.moved)
+    return replace(placed, report=report, landed=tuple(landed))
+
+
+def _told(report: HunkReport, adaptation: Adaptation, against: tuple[Objection, ...]) -> HunkReport:
+    rows = interdiff(adaptation.original, adaptation.port)
+    refusal = next((objection for objection in against if not objection.is_doubt), None)
+    if refusal is None:
+        doubts = tuple(objection.reason for objection in against)
+        return replace(report, doubts=doubts, interdiff=rows)
+    return replace(
+        report,
+        outcome=Outcome.CONFLICT,
+        how=None,
+        line=None,
+        reason=refusal.reason,
+        interdiff=rows,
+        proposal=adaptation.port,
+    )
