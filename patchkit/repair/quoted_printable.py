@@ -8,8 +8,8 @@ import re
 from patchkit.repair.damage import Confidence, Repair
 
 KIND = "quoted-printable"
-# What encoders have to encode: "=" itself, bytes beyond ASCII, the last blank of a line.
-ESCAPE = re.compile(rb"=(?:3D|[89A-F][0-9A-F]|(?:20|09)\r?$)")
+# What every encoder writes: the sign itself, and blanks at a line's end. Base64 has neither.
+ESCAPE = re.compile(rb"=3D|=(?:20|09)\r?$")
 # In quoted-printable every "=" is part of an escape or cuts a line: C has it bare, or before a
 # number, but no encoder writes an escape for a letter or a figure.
 BARE = re.compile(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import NamedTuple
 
-from patchkit.patch.model import Spacing
+from patchkit.patch.model import Kind, Spacing
 from patchkit.port.ladder.choose import choose
 from patchkit.port.ladder.place import TRIVIAL, Answer, Landing, Miss, Present, Sought, weight
 from patchkit.port.ladder.section import in_section
@@ -127,6 +128,15 @@ def _stands_loosely(sought: Sought) -> bool:
     )
 
 
+def _removed_stands(sought: Sought) -> bool:
+    """Do the lines that the hunk removes stand anywhere, each run of them in a row?"""
+    for is_removed, run in groupby(sought.hunk.lines, lambda line: line.kind is Kind.REMOVED):
+        keys = tuple(key(line.text) for line in run)
+        if is_removed and weight(keys) and sought.text.loose.places(keys, limit=1):
+            return True
+    return False
+
+
 def _is_rewritten_at_home(sought: Sought, elsewhere: int) -> bool:
     """Do most of the hunk's telling lines stand at its own place, far from *elsewhere*? Then the
     code there was rewritten, and what fits elsewhere is its twin."""
@@ -153,11 +163,12 @@ def _may_land(sought: Sought, at: int, old: tuple[bytes, ...]) -> bool:
 
 def _is_proof(sought: Sought, at: int, new: tuple[bytes, ...]) -> bool:
     """Is the new image at *at* enough to say that the change is there already?"""
-    if at in sought.wanted_new:
-        return weight(new) > 0 or sought.adds
     if sought.adds:
-        return weight(new) >= TELLING
-    # A pure removal leaves only its context: what it removes must be gone from around there.
+        return at in sought.wanted_new or weight(new) >= TELLING
+    # A pure removal leaves only its context: what it removes must be gone, from the whole file
+    # or, among lines that say something, from around there.
+    if at in sought.wanted_new and not _removed_stands(sought):
+        return True
     removed = {key(line) for line in sought.old} - {key(line) for line in new} - TRIVIAL
     around = sought.text.keys[max(0, at - 3) : at + len(new) + 3 + len(sought.old)]
     return weight(new) >= TELLING and not removed & set(around)
