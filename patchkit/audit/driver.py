@@ -48,6 +48,7 @@ class Finding:
     file: PurePosixPath
     line: int
     message: str
+    column: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def audit_tree(tree: Tree, asked: Sequence[PurePosixPath], *, verdicts: bool = T
     files = audited_files(tree, asked)
     known = known_macros(tree)
     unreadable: list[Unreadable] = []
-    texts = dict(_read(tree, files, unreadable))
+    texts = dict(readable(tree, files, unreadable))
     named = _header_aliases(tree, texts)
     found = tuple(_with_sites(texts, known, named))
     report = AuditReport(tree.name, found, tuple(unreadable))
@@ -88,9 +88,10 @@ def audited_files(tree: Tree, asked: Sequence[PurePosixPath]) -> tuple[PurePosix
     return tuple(sorted(found))
 
 
-def _read(
+def readable(
     tree: Tree, files: Iterable[PurePosixPath], unreadable: list[Unreadable]
 ) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """The *files* with their bytes; those that can't be read are added to *unreadable*."""
     for path in files:
         try:
             data = tree.read(path)
@@ -107,7 +108,7 @@ def _header_aliases(tree: Tree, texts: Mapping[PurePosixPath, bytes]) -> tuple[A
     if len(texts) == 1:
         (only,) = texts
         beside = [p for p in tree.paths(only.parent) if p.suffix == ".h" and p not in texts]
-    headers = _read(tree, beside, [])
+    headers = readable(tree, beside, [])
     return tuple(
         alias
         for path, data in (*texts.items(), *headers)
