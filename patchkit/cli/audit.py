@@ -67,6 +67,14 @@ FORMATS = ["text", "json", "sarif", "github", "gitlab"]
 )
 @click.option("--only", multiple=True, metavar="PATH", help="Convert only this driver.")
 @click.option("--unsafe", is_flag=True, help="With --fix=as-posted: even where it breaks mmap.")
+@click.option(
+    "--no-cache",
+    "cache",
+    is_flag=True,
+    default=True,
+    flag_value=False,
+    help="Judge again what was judged before.",
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text")
 def audit(paths: tuple[str, ...], **options: object) -> None:
     """List every place at or below PATH that reserves pages, and what should become of it.
@@ -83,6 +91,7 @@ def audit(paths: tuple[str, ...], **options: object) -> None:
       patchkit audit sound/ --rule remap-pfn-range --fix
     """
     from patchkit.flows.audit_tree import audit_tree
+    from patchkit.flows.cached_audit import cached_audit
     from patchkit.snapshots.open import open_tree
 
     asked = Asked(**options)  # type: ignore[arg-type]  # click has checked every one
@@ -91,7 +100,8 @@ def audit(paths: tuple[str, ...], **options: object) -> None:
         leave(_by_rules(asked, tree, asked.paths(paths)))
     if asked.fix is not None:
         leave(_convert(asked, tree, asked.paths(paths)))
-    report = audit_tree(tree, asked.paths(paths), verdicts=not asked.sites)
+    make = cached_audit if asked.cache and not asked.sites else audit_tree
+    report = make(tree, asked.paths(paths), verdicts=not asked.sites)
     leave(_shown(asked, report))
 
 
@@ -155,6 +165,7 @@ class Asked:
     idiom: str | None
     only: tuple[str, ...]
     unsafe: bool
+    cache: bool
     form: str
 
     def paths(self, named: tuple[str, ...]) -> list[PurePosixPath]:
