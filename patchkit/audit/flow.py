@@ -21,7 +21,7 @@ from patchkit.apis.memory import (
     VMA,
     Allocator,
 )
-from patchkit.audit.program import Program
+from patchkit.audit.program import UNSEEN, Program
 from patchkit.csource.body import body_facts
 from patchkit.csource.expression import Value, values
 from patchkit.csource.facts import Body, Call
@@ -175,6 +175,10 @@ class Flow:
                 yield unit, function
 
     def _touching_member(self, node: Node, *, back: bool) -> Iterator[tuple[Unit, Function]]:
+        if node.home == UNSEEN:
+            near = self._near[node]
+            for function in near.functions_with(node.name):
+                yield near, function
         if node.home.parts[0] == "include":
             # The kernel's own structs tie a driver to what maps for it, and to everything else.
             if not back:

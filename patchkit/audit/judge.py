@@ -35,6 +35,9 @@ from patchkit.audit.trace import (
 from patchkit.audit.tree_rules import TreeRules
 from patchkit.csource.unit import Unit
 
+# A driver has a dozen; a generated file with thousands is judged by the first of them.
+_SITES_AT_MOST = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Judge:
@@ -50,6 +53,7 @@ class Judge:
         unit = self.program.unit(file.file)
         if not uses or unit is None:
             return _without_uses(file)
+        uses = uses[:_SITES_AT_MOST]
         traces = {site: traced(self.program, self.flow, site) for site in uses}
         seen = tuple((site, trace) for site, trace in traces.items() if trace is not None)
         wrong = findings(Evidence(self.program, self.flow, self.rules, unit, seen))

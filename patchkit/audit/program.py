@@ -18,6 +18,8 @@ _SOURCES = (".c", ".h")
 _HEADERS_DEEP = 3
 # linux/sched.h includes half of include/; what a driver's own value is a member of isn't there.
 _HEADERS_AT_MOST = 150
+# The home of members whose struct no header of this tree defines: part of a tree was given.
+UNSEEN = PurePosixPath("include/unseen")
 _INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
 
 
@@ -117,7 +119,7 @@ class Program:
                     break
 
     def home_of_member(self, unit: Unit, member: bytes) -> PurePosixPath:
-        """The file whose struct has *member*, as *unit* sees it; its own where none is found."""
+        """The file whose struct has *member*, as *unit* sees it; UNSEEN where none is found."""
         key = (unit.path, member)
         if key not in self._homes:
             self._homes[key] = self._home(unit, member)
@@ -132,7 +134,7 @@ class Program:
                 declaring[path] = self._declares(path, member)
             if declaring[path]:
                 return path
-        return unit.path
+        return UNSEEN
 
     def _declares(self, path: PurePosixPath, member: bytes) -> bool:
         text = self.text(path)

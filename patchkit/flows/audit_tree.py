@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -25,6 +26,7 @@ from patchkit.tree.base import Tree
 
 # A file without one of these neither maps memory nor answers for its pages.
 MAPS = (b"remap_page_range", b"remap_pfn_range", b"vm_operations_struct")
+_MANY = 100
 C_SOURCES = frozenset((".c", ".h", ".S", ".inc", ".cc", ".cpp", ".hpp"))
 
 
@@ -130,11 +132,14 @@ def _with_sites(
 
 def _visible(path: PurePosixPath, data: bytes, named: tuple[Alias, ...]) -> Aliases:
     """The aliases in *data* that *path* defines itself or includes, by the header's own name."""
+    if len(named) > _MANY:  # a word list costs more than some searches, and less than many
+        words = set(re.findall(rb"\w+", data))
+        named = tuple(alias for alias in named if alias.name.encode("latin-1") in words)[:_MANY]
     return {
         alias.name.encode("latin-1"): alias
         for alias in named
         if alias.name.encode("latin-1") in data
-        and (alias.file == path or (alias.file.suffix == ".h" and alias.file.name.encode() in data))
+        and (alias.file == path or alias.file.name.encode() in data)
     }
 
 
