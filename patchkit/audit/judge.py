@@ -8,15 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from patchkit.apis.reserved_page import RESERVE
+from patchkit.audit.chain import Place, Step
 from patchkit.audit.checks.evidence import Evidence
 from patchkit.audit.checks.table import findings, mapping_findings
 from patchkit.audit.driver import Confidence, Driver, Memory, Verdict
 from patchkit.audit.flow import Allocation, Flow
 from patchkit.audit.mapping import (
     Nopage,
-    Place,
     Places,
-    Step,
     nopage_handlers,
     operations_places,
     slots_of,

@@ -9,30 +9,13 @@ from functools import cache
 from pathlib import PurePosixPath
 
 from patchkit.apis.memory import VM_OPERATIONS
+from patchkit.audit.chain import Place, Step
 from patchkit.audit.flow import has_vma, parameter_names
 from patchkit.audit.program import Program
 from patchkit.csource.functions import Function
 from patchkit.csource.unit import Unit
 
 _CALLS_DEEP = 5
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Step:
-    """One step of a chain, for people: what happens on that line."""
-
-    file: PurePosixPath
-    line: int
-    what: str
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A function that has the vma, and the line after which the mapping has succeeded."""
-
-    file: PurePosixPath
-    function: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from enum import Enum
 from pathlib import PurePosixPath
 from typing import Any
 
+from patchkit.audit.chain import Place, Step
 from patchkit.audit.driver import Confidence, Driver, Finding, Memory, Verdict
-from patchkit.audit.mapping import Place, Step
 from patchkit.audit.report import AuditReport
 from patchkit.audit.site import FileSites, Role, Site, Unreadable
 from patchkit.audit.tree_rules import TreeRule

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from patchkit.apis.memory import REMAPS
 from patchkit.apis.reserved_page import BIT
+from patchkit.audit.chain import Step
 from patchkit.audit.driver import Memory
 from patchkit.audit.flow import Allocation, Edge, Flow, Node, Reached
-from patchkit.audit.mapping import Nopage, Step, nopage_handlers, slots_of
+from patchkit.audit.mapping import Nopage, nopage_handlers, slots_of
 from patchkit.audit.program import Program
 from patchkit.audit.site import Site
 from patchkit.csource.functions import Function

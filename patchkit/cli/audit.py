@@ -68,6 +68,14 @@ FORMATS = ["text", "json", "sarif", "github", "gitlab"]
 @click.option("--only", multiple=True, metavar="PATH", help="Convert only this driver.")
 @click.option("--unsafe", is_flag=True, help="With --fix=as-posted: even where it breaks mmap.")
 @click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    metavar="N",
+    help="Judge with so many processes.",
+)
+@click.option(
     "--no-cache",
     "cache",
     is_flag=True,
@@ -90,8 +98,6 @@ def audit(paths: tuple[str, ...], **options: object) -> None:
       patchkit audit drivers/ --fix -o patches/
       patchkit audit sound/ --rule remap-pfn-range --fix
     """
-    from patchkit.flows.audit_tree import audit_tree
-    from patchkit.flows.cached_audit import cached_audit
     from patchkit.snapshots.open import open_tree
 
     asked = Asked(**options)  # type: ignore[arg-type]  # click has checked every one
@@ -100,9 +106,21 @@ def audit(paths: tuple[str, ...], **options: object) -> None:
         leave(_by_rules(asked, tree, asked.paths(paths)))
     if asked.fix is not None:
         leave(_convert(asked, tree, asked.paths(paths)))
-    make = cached_audit if asked.cache and not asked.sites else audit_tree
-    report = make(tree, asked.paths(paths), verdicts=not asked.sites)
-    leave(_shown(asked, report))
+    leave(_shown(asked, _audited(asked, tree, asked.paths(paths))))
+
+
+def _audited(asked: Asked, tree: Tree, paths: list[PurePosixPath]) -> AuditReport:
+    if asked.sites:
+        from patchkit.flows.audit_sites import audit_sites
+
+        return audit_sites(tree, paths)
+    if asked.cache:
+        from patchkit.flows.cached_audit import cached_audit
+
+        return cached_audit(tree, paths, jobs=asked.jobs)
+    from patchkit.flows.audit_tree import audit_tree
+
+    return audit_tree(tree, paths, jobs=asked.jobs)
 
 
 def _shown(asked: Asked, report: AuditReport) -> Exit:
@@ -165,6 +183,7 @@ class Asked:
     idiom: str | None
     only: tuple[str, ...]
     unsafe: bool
+    jobs: int
     cache: bool
     form: str
 
@@ -204,7 +223,7 @@ class Asked:
         )
 
     def exit(self, report: AuditReport) -> Exit:
-        from patchkit.flows.audit_tree import failed
+        from patchkit.flows.fail_on import failed
 
         if report.unreadable:
             return Exit.INCOMPLETE

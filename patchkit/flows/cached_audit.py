@@ -10,7 +10,6 @@ from pathlib import Path, PurePosixPath
 
 from patchkit.audit.report import AuditReport
 from patchkit.audit.stored import dumped, loaded
-from patchkit.flows.audit_tree import audit_tree
 from patchkit.host.places import cache_folder
 from patchkit.host.store import Store
 from patchkit.tree.base import ROOT, Mode, Tree
@@ -18,23 +17,24 @@ from patchkit.tree.base import ROOT, Mode, Tree
 _GONE = b""
 
 
-def cached_audit(
-    tree: Tree, asked: Sequence[PurePosixPath], *, verdicts: bool = True
-) -> AuditReport:
+def cached_audit(tree: Tree, asked: Sequence[PurePosixPath], *, jobs: int = 1) -> AuditReport:
     """As :func:`audit_tree`; taken from the cache where every byte that it rests on is the same.
 
     Raises:
         InputError: the tree has no such path.
     """
     store = Store(cache_folder() / "audits.sqlite")
-    question = f"{_own_version()} {verdicts}\0" + "\0".join(map(str, asked))
+    question = f"{_own_version()}\0" + "\0".join(map(str, asked))
     key = hashlib.sha256(question.encode()).digest()
     found = _still_true(tree, store.get(key))
     if found is not None:
         return replace(found, target=tree.name)
+    from patchkit.flows.audit_tree import audit_tree
+
+    # What other processes read is not seen here; only a single one's audit can be kept.
     recorded = _Recorded(tree)
-    report = audit_tree(recorded, asked, verdicts=verdicts)
-    if not report.unreadable:
+    report = audit_tree(recorded, asked, jobs=jobs)
+    if not report.unreadable and jobs == 1:
         store.put(key, marshal.dumps((recorded.lists, recorded.reads, dumped(report))))
     return report
 

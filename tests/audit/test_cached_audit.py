@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from patchkit.flows import cached_audit as module
+from patchkit.flows import audit_tree as judging
 from patchkit.flows.cached_audit import cached_audit
 from patchkit.host.places import cache_folder
 from patchkit.snapshots.dir_tree import dir_tree
@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_same_bytes_are_not_judged_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = cached_audit(dir_tree(folder), ALL)
-    monkeypatch.setattr(module, "audit_tree", None)  # would fail if it were called
+    monkeypatch.setattr(judging, "audit_tree", None)  # would fail if it were called
     assert cached_audit(dir_tree(folder), ALL) == first
 
 
