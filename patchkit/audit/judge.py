@@ -12,7 +12,7 @@ from patchkit.audit.chain import Place, Step
 from patchkit.audit.checks.evidence import Evidence
 from patchkit.audit.checks.table import findings, mapping_findings
 from patchkit.audit.driver import Confidence, Driver, Memory, Verdict
-from patchkit.audit.flow import Allocation, Flow
+from patchkit.audit.flow import Flow
 from patchkit.audit.mapping import (
     Nopage,
     Places,
@@ -21,6 +21,7 @@ from patchkit.audit.mapping import (
     slots_of,
     vma_places,
 )
+from patchkit.audit.nodes import Allocation
 from patchkit.audit.program import Program
 from patchkit.audit.site import FileSites, Role, Site
 from patchkit.audit.trace import (

@@ -11,8 +11,9 @@ from patchkit.apis.memory import REMAPS
 from patchkit.apis.reserved_page import BIT
 from patchkit.audit.chain import Step
 from patchkit.audit.driver import Memory
-from patchkit.audit.flow import Allocation, Edge, Flow, Node, Reached
+from patchkit.audit.flow import Flow
 from patchkit.audit.mapping import Nopage, nopage_handlers, slots_of
+from patchkit.audit.nodes import Allocation, Edge, Node, Reached
 from patchkit.audit.program import Program
 from patchkit.audit.site import Site
 from patchkit.csource.functions import Function
