@@ -45,7 +45,7 @@ ONLY_IN: dict[str, set[str]] = {
         "snapshots/git_tree.py", "snapshots/git_commit.py", "snapshots/git_remote.py",
         "snapshots/git_history.py", "snapshots/git_work_tree.py",
     },
-    "sqlite3": {"snapshots/history_index.py"},
+    "sqlite3": {"snapshots/history_index.py", "host/store.py"},
     "unidiff": {"patch/unified.py"},
     "tree_sitter": {"csource"},
     "tree_sitter_c": {"csource"},

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from patchkit.audit.mapping import Place, Step
+from patchkit.audit.chain import Place, Step
 
 
 class Verdict(StrEnum):
@@ -48,6 +48,7 @@ class Finding:
     file: PurePosixPath
     line: int
     message: str
+    column: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from patchkit.apis.reserved_page import RESERVE
+from patchkit.audit.chain import Place, Step
 from patchkit.audit.checks.evidence import Evidence
 from patchkit.audit.checks.table import findings, mapping_findings
 from patchkit.audit.driver import Confidence, Driver, Memory, Verdict
-from patchkit.audit.flow import Allocation, Flow
+from patchkit.audit.flow import Flow
 from patchkit.audit.mapping import (
     Nopage,
-    Place,
     Places,
-    Step,
     nopage_handlers,
     operations_places,
     slots_of,
     vma_places,
 )
+from patchkit.audit.nodes import Allocation
 from patchkit.audit.program import Program
 from patchkit.audit.site import FileSites, Role, Site
 from patchkit.audit.trace import (
@@ -34,6 +34,9 @@ from patchkit.audit.trace import (
 )
 from patchkit.audit.tree_rules import TreeRules
 from patchkit.csource.unit import Unit
+
+# A driver has a dozen; a generated file with thousands is judged by the first of them.
+_SITES_AT_MOST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Judge:
         unit = self.program.unit(file.file)
         if not uses or unit is None:
             return _without_uses(file)
+        uses = uses[:_SITES_AT_MOST]
         traces = {site: traced(self.program, self.flow, site) for site in uses}
         seen = tuple((site, trace) for site, trace in traces.items() if trace is not None)
         wrong = findings(Evidence(self.program, self.flow, self.rules, unit, seen))

@@ -8,31 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
-from patchkit.apis.memory import VM_OPERATIONS
-from patchkit.audit.flow import has_vma, parameter_names
+from patchkit.apis.memory import VM_OPERATIONS, VMA
+from patchkit.audit.chain import Place, Step
 from patchkit.audit.program import Program
 from patchkit.csource.functions import Function
+from patchkit.csource.parameters import declarations, declared_name, parameter_names
 from patchkit.csource.unit import Unit
 
 _CALLS_DEEP = 5
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Step:
-    """One step of a chain, for people: what happens on that line."""
-
-    file: PurePosixPath
-    line: int
-    what: str
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A function that has the vma, and the line after which the mapping has succeeded."""
-
-    file: PurePosixPath
-    function: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +35,14 @@ class Nopage:
     handler: Function
     operations: bytes
     start: int
+
+
+def has_vma(function: Function) -> bytes | None:
+    """The name of *function*'s vma parameter; None where it has none."""
+    for part in declarations(function.parameters):
+        if VMA in part or b"vm_area_handle" in part:
+            return declared_name(part)
+    return None
 
 
 def vma_places(program: Program, unit: Unit, function: Function, at: int) -> Places:

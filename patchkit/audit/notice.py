@@ -118,6 +118,7 @@ def _verdict(driver: Driver, site: Site | None) -> _Said:
 
 
 def _finding(found: Finding) -> _Said:
-    level = _MILD.get(found.kind, Level.ERROR)
+    # A rule of the user's, or another of patchkit's, says what is old, not what is wrong.
+    level = _MILD.get(found.kind, Level.ERROR if found.kind in RULES else Level.WARNING)
     identity = f"{found.kind}\0{found.file}\0{re.sub(r'[0-9]+', '', found.message)}"
-    return found.kind, level, (found.file, found.line, 1), found.message, identity
+    return found.kind, level, (found.file, found.line, found.column), found.message, identity

@@ -18,6 +18,8 @@ _SOURCES = (".c", ".h")
 _HEADERS_DEEP = 3
 # linux/sched.h includes half of include/; what a driver's own value is a member of isn't there.
 _HEADERS_AT_MOST = 150
+# The home of members whose struct no header of this tree defines: part of a tree was given.
+UNSEEN = PurePosixPath("include/unseen")
 _INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
 
 
@@ -40,6 +42,8 @@ class Program:
         self._defined: dict[tuple[bytes, PurePosixPath], tuple[PurePosixPath, ...]] = {}
         self._direct: dict[PurePosixPath, tuple[PurePosixPath, ...]] = {}
         self._headers: dict[PurePosixPath, tuple[PurePosixPath, ...]] = {}
+        self._mentioned: dict[tuple[bytes, str], tuple[PurePosixPath, ...]] = {}
+        self._declaring: dict[bytes, dict[PurePosixPath, bool]] = {}
         self._homes: dict[tuple[PurePosixPath, bytes], PurePosixPath] = {}
 
     def text(self, path: PurePosixPath) -> bytes | None:
@@ -68,13 +72,20 @@ class Program:
 
     def mentioning(self, word: bytes, folder: PurePosixPath) -> Iterator[Unit]:
         """The C files at or below *folder* in which *word* stands."""
+        key = (word, str(folder))
+        if key not in self._mentioned:
+            self._mentioned[key] = tuple(self._paths_with(word, folder))
+        for path in self._mentioned[key]:
+            unit = self.unit(path)
+            if unit is not None:
+                yield unit
+
+    def _paths_with(self, word: bytes, folder: PurePosixPath) -> Iterator[PurePosixPath]:
         whole = re.compile(rb"\b" + re.escape(word) + rb"\b")
         for path in self.sources(folder):
             text = self.text(path)
             if text is not None and word in text and whole.search(text):
-                unit = self.unit(path)
-                if unit is not None:
-                    yield unit
+                yield path
 
     def headers(self, unit: Unit) -> tuple[PurePosixPath, ...]:
         """The tree's headers that *unit* includes, also through others; a driver's own first."""
@@ -108,7 +119,7 @@ class Program:
                     break
 
     def home_of_member(self, unit: Unit, member: bytes) -> PurePosixPath:
-        """The file whose struct has *member*, as *unit* sees it; its own where none is found."""
+        """The file whose struct has *member*, as *unit* sees it; UNSEEN where none is found."""
         key = (unit.path, member)
         if key not in self._homes:
             self._homes[key] = self._home(unit, member)
@@ -117,14 +128,22 @@ class Program:
     def _home(self, unit: Unit, member: bytes) -> PurePosixPath:
         if member in unit.members:
             return unit.path
-        declared = re.compile(rb"\b" + re.escape(member) + rb"\s*[;,\[:)]")
+        declaring = self._declaring.setdefault(member, {})
         for path in self.headers(unit):
-            text = self.text(path)
-            if text is not None and member in text and declared.search(text):
-                header = self.unit(path)
-                if header is not None and member in header.members:
-                    return path
-        return unit.path
+            if path not in declaring:
+                declaring[path] = self._declares(path, member)
+            if declaring[path]:
+                return path
+        return UNSEEN
+
+    def _declares(self, path: PurePosixPath, member: bytes) -> bool:
+        text = self.text(path)
+        if text is None or member not in text:
+            return False
+        if not re.search(rb"\b" + re.escape(member) + rb"\s*[;,\[:)]", text):
+            return False
+        header = self.unit(path)
+        return header is not None and member in header.members
 
     def is_ambiguous(self, unit: Unit, member: bytes) -> bool:
         """Do several structs of *unit* and the driver's own headers have that *member*?"""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from patchkit.audit.driver import Driver, Finding
 from patchkit.audit.site import FileSites, Site, Unreadable
-from patchkit.audit.tree_rules import TreeRule
+
+if TYPE_CHECKING:
+    from patchkit.audit.tree_rules import TreeRule
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,10 @@ from patchkit.csource.parse import parsed, unparsed
 
 _MACRO_NAME = re.compile(rb"\s*(\w+)")
 # The whole body of an alias is one operation: (void) set_bit(...), mem_map_reserve(page);
-_ALIAS = re.compile(rb"\s*(\w+)\([^)]*\)[\s\\]*(?:\(void\)\s*)?\(*\s*(\w+)\s*\([^;]*\)[\s;]*\Z")
+_NESTED = rb"\([^()]*(?:\([^()]*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)[^()]*)*\)[^()]*)*\)"
+_ALIAS = re.compile(
+    rb"\s*(\w+)\([^)]*\)[\s\\]*(?:\(void\)\s*)?\(*\s*\w+\s*" + _NESTED + rb"[\s);]*\Z"
+)
 _DEFINED_AROUND = re.compile(
     rb"#[ \t]*define[ \t]+\w+\((?:\\\r?\n|[^\n])*\b(?:"
     + b"|".join(sorted(api.PRIMITIVES))

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from patchkit.apis.memory import REMAPS
 from patchkit.apis.reserved_page import BIT
+from patchkit.audit.chain import Step
 from patchkit.audit.driver import Memory
-from patchkit.audit.flow import Allocation, Edge, Flow, Node, Reached
-from patchkit.audit.mapping import Nopage, Step, nopage_handlers, slots_of
+from patchkit.audit.flow import Flow
+from patchkit.audit.mapping import Nopage, nopage_handlers, slots_of
+from patchkit.audit.nodes import Allocation, Edge, Node, Reached
 from patchkit.audit.program import Program
 from patchkit.audit.site import Site
 from patchkit.csource.functions import Function
 from patchkit.csource.unit import Unit
 
 _FLAGS = re.compile(rb"(?:->|\.)\s*flags\s*\Z")
+_CALLS_AROUND = 30  # how deep calls and assignments are nested in each other
 _PAGE_SIZE = re.compile(rb"\(?\s*(?:PAGE_SIZE|\(?\s*1\s*(?:UL)?\s*<<\s*PAGE_SHIFT\s*\)?)\s*\)?")
 
 
@@ -81,15 +85,18 @@ def followed(
 def page_expression(unit: Unit, function: Function, at: int) -> bytes | None:
     """The page whose bit the code at offset *at* sets or clears."""
     body = unit.body(function)
-    around = [call for call in body.calls if call.start <= at < call.end and call.arguments]
+    upto = bisect_right(body.calls, at, key=lambda call: call.start)
+    near = body.calls[max(0, upto - _CALLS_AROUND) : upto]
+    around = [call for call in near if at < call.end and call.arguments]
     for call in around:
         if call.start == at:
             return call.arguments[0]
     for call in around:
         if BIT in call.arguments[0] and len(call.arguments) > 1:
             return _FLAGS.sub(b"", call.arguments[1].lstrip(b"& "))
-    for made in body.assignments:
-        if made.start <= at < made.end and _FLAGS.search(made.target):
+    upto = bisect_right(body.assignments, at, key=lambda made: made.start)
+    for made in body.assignments[max(0, upto - _CALLS_AROUND) : upto]:
+        if at < made.end and _FLAGS.search(made.target):
             return _FLAGS.sub(b"", made.target)
     return None
 

@@ -16,6 +16,7 @@ from patchkit.errors import Exit, InputError
 
 if TYPE_CHECKING:
     from patchkit.audit.report import AuditReport
+    from patchkit.flows.convert_drivers import Converted
     from patchkit.tree.base import Tree
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -28,6 +29,13 @@ FORMATS = ["text", "json", "sarif", "github", "gitlab"]
 @click.option("--snapshot", metavar="VERSION", shell_complete=complete.snapshot,
               help="A fetched kernel instead of a folder.")  # fmt: skip
 @click.option("--sites", is_flag=True, help="Only list the sites; judge nothing.")
+@click.option(
+    "--rule",
+    "rules",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="Look for this old API instead; a rule's name, or your own .toml or .py.",
+)
 @click.option("--diff", metavar="REV", help="Only files that differ from this git revision.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the evidence for every verdict.")
 @click.option(
@@ -59,6 +67,22 @@ FORMATS = ["text", "json", "sarif", "github", "gitlab"]
 )
 @click.option("--only", multiple=True, metavar="PATH", help="Convert only this driver.")
 @click.option("--unsafe", is_flag=True, help="With --fix=as-posted: even where it breaks mmap.")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    metavar="N",
+    help="Judge with so many processes.",
+)
+@click.option(
+    "--no-cache",
+    "cache",
+    is_flag=True,
+    default=True,
+    flag_value=False,
+    help="Judge again what was judged before.",
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text")
 def audit(paths: tuple[str, ...], **options: object) -> None:
     """List every place at or below PATH that reserves pages, and what should become of it.
@@ -72,29 +96,66 @@ def audit(paths: tuple[str, ...], **options: object) -> None:
       patchkit audit . --format sarif > audit.sarif
       patchkit audit . --diff origin/master --fail-on warning
       patchkit audit drivers/ --fix -o patches/
+      patchkit audit sound/ --rule remap-pfn-range --fix
     """
-    from patchkit.flows.audit_tree import audit_tree
     from patchkit.snapshots.open import open_tree
 
     asked = Asked(**options)  # type: ignore[arg-type]  # click has checked every one
     tree = open_tree(tree=asked.tree, snapshot=asked.snapshot)
+    if asked.rules:
+        leave(_by_rules(asked, tree, asked.paths(paths)))
     if asked.fix is not None:
         leave(_convert(asked, tree, asked.paths(paths)))
-    report = audit_tree(tree, asked.paths(paths), verdicts=not asked.sites)
+    leave(_shown(asked, _audited(asked, tree, asked.paths(paths))))
+
+
+def _audited(asked: Asked, tree: Tree, paths: list[PurePosixPath]) -> AuditReport:
+    if asked.sites:
+        from patchkit.flows.audit_sites import audit_sites
+
+        return audit_sites(tree, paths)
+    if asked.cache:
+        from patchkit.flows.cached_audit import cached_audit
+
+        return cached_audit(tree, paths, jobs=asked.jobs)
+    from patchkit.flows.audit_tree import audit_tree
+
+    return audit_tree(tree, paths, jobs=asked.jobs)
+
+
+def _shown(asked: Asked, report: AuditReport) -> Exit:
     for missed in report.unreadable:
         click.echo(f"patchkit: {one_line(missed.reason)}", err=True)
     printed = asked.rendered(report)
     if printed:
         click.echo(printed)
-    leave(asked.exit(report))
+    return asked.exit(report)
+
+
+def _by_rules(asked: Asked, tree: Tree, paths: list[PurePosixPath]) -> Exit:
+    from patchkit.flows.apply_rules import apply_rules
+
+    ruled = apply_rules(tree, paths, asked.rules)
+    for broken in ruled.broken:
+        click.echo(f"patchkit: {one_line(broken)}", err=True)
+    if asked.fix is not None:
+        code = _written(asked, ruled.converted)
+    else:
+        code = _shown(asked, ruled.report)
+    return Exit.INCOMPLETE if ruled.broken else code
 
 
 def _convert(asked: Asked, tree: Tree, paths: list[PurePosixPath]) -> Exit:
-    from patchkit.flows.convert_drivers import Wanted, convert_drivers, write_series
+    from patchkit.flows.convert_drivers import Wanted, convert_drivers
 
     only = tuple(PurePosixPath(path) for path in asked.only)
     wanted = Wanted(asked.fix or "", asked.idiom, only, asked.unsafe)
-    converted = convert_drivers(tree, paths, wanted)
+    return _written(asked, convert_drivers(tree, paths, wanted))
+
+
+def _written(asked: Asked, converted: Converted) -> Exit:
+    from patchkit.flows.convert_drivers import write_series
+
     for left in converted.left:
         click.echo(one_line(f"{left.file}: not converted: {left.reason}"), err=True)
     if asked.output is not None:
@@ -112,6 +173,7 @@ class Asked:
     tree: Path | None
     snapshot: str | None
     sites: bool
+    rules: tuple[str, ...]
     diff: str | None
     verbose: bool
     baseline: Path | None
@@ -121,6 +183,8 @@ class Asked:
     idiom: str | None
     only: tuple[str, ...]
     unsafe: bool
+    jobs: int
+    cache: bool
     form: str
 
     def paths(self, named: tuple[str, ...]) -> list[PurePosixPath]:
@@ -159,7 +223,7 @@ class Asked:
         )
 
     def exit(self, report: AuditReport) -> Exit:
-        from patchkit.flows.audit_tree import failed
+        from patchkit.flows.fail_on import failed
 
         if report.unreadable:
             return Exit.INCOMPLETE

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from patchkit.apis.memory import REMAPS
-from patchkit.audit.flow import has_vma
-from patchkit.audit.mapping import Place
+from patchkit.audit.chain import Place
+from patchkit.audit.mapping import has_vma
 from patchkit.csource.edit import Edit, indentation
 from patchkit.csource.functions import Function
 from patchkit.csource.statements import LOOPS, Statement, path_to, statements

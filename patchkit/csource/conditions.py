@@ -56,12 +56,16 @@ class Liveness:
     """Answers which offsets lie in a branch that is never compiled."""
 
     def __init__(self, branches: tuple[Region, ...]) -> None:
-        self._dead = [(region.start, region.end) for region in branches if region.holds is False]
-        self._starts = [start for start, _ in self._dead]
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for region in branches:  # by start: one inside another adds nothing
+            if region.holds is False and (not self._ends or region.start >= self._ends[-1]):
+                self._starts.append(region.start)
+                self._ends.append(region.end)
 
     def dead(self, offset: int) -> bool:
-        upto = bisect_right(self._starts, offset)
-        return any(offset < end for _, end in self._dead[:upto])
+        index = bisect_right(self._starts, offset) - 1
+        return index >= 0 and offset < self._ends[index]
 
 
 @dataclass(frozen=True, slots=True)

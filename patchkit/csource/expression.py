@@ -113,7 +113,7 @@ def _terms(line: list[bytes]) -> list[tuple[bytes, list[bytes]]]:
                 terms.append((sign, term))
             sign, term, product = token, [], False
             continue
-        term = [*term, token]
+        term.append(token)
     return terms if product else [*terms, (sign, term)]
 
 

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-# Raise it when facts of the same bytes come out differently: cached ones are then made again.
-VERSION = 1
-
 
 class Call(NamedTuple):
     """``name(arguments)``; ``base`` is ``dev`` where the callee is a member, ``dev->mmap(x)``."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from patchkit.csource.conditions import Region
+from patchkit.csource.conditions import Liveness, Region
 from patchkit.csource.lexical import Lexed
 
 _BRACE_OR_BRANCH = re.compile(
@@ -70,72 +71,80 @@ class Functions:
 
 def functions(source: Lexed, branches: tuple[Region, ...] = ()) -> Functions:
     """Every function definition of *source*; *branches* known to be dead don't count braces."""
-    scan = _Scan(source, [(r.start, r.end) for r in branches if r.holds is False])
+    scan = _Scan(source, Liveness(branches))
     for found in _BRACE_OR_BRANCH.finditer(source.code):
         scan.take(found)
     scan.close(len(source.code))
     return Functions(tuple(scan.found), tuple(scan.blocks))
 
 
+class _Open(NamedTuple):
+    """An open brace, and the one around it; is its end looked for in the first column?"""
+
+    around: _Open | None
+    first_column: bool
+
+
 class _Scan:
     """Open braces through the file. Branches of one #if all start with those of the #if."""
 
-    def __init__(self, source: Lexed, dead: list[tuple[int, int]]) -> None:
+    def __init__(self, source: Lexed, dead: Liveness) -> None:
         self._code = source.code
         self._plain = source.plain
         self._dead = dead
-        self._open: tuple[bool, ...] = ()  # for each open brace: does it stand in column 0?
+        self._open: _Open | None = None  # the innermost open brace
         self._boundary = 0  # where the header of the next top-level thing may begin
         self._header: Function | None = None
         self._block: tuple[int, int] | None = None
-        self._branches: list[tuple[tuple[bool, ...], tuple[bool, ...] | None]] = []
+        # For each #if: the brace open before it; whether a branch has ended, and what it left.
+        self._branches: list[tuple[_Open | None, bool, _Open | None]] = []
         self.found: list[Function] = []
         self.blocks: list[Block] = []
 
     def take(self, found: re.Match[bytes]) -> None:
         at = found.start()
         if found["open"]:
-            self._branches.append((self._open, None))
+            self._branches.append((self._open, False, None))
         elif found["other"] and self._branches:
-            before, first = self._branches.pop()
-            self._branches.append((before, self._open if first is None else first))
+            before, ended, first = self._branches.pop()
+            self._branches.append((before, True, first if ended else self._open))
             self._open = before
-            if not before and self._header is None:
+            if before is None and self._header is None:
                 self._boundary = found.end()
         elif found["close"] and self._branches:
-            _, first = self._branches.pop()
-            if first is not None:
+            _, ended, first = self._branches.pop()
+            if ended:
                 self._open = first
-        elif found[0] in b"{}" and not self._is_dead(at) and self._plain[at] in b"{}":
+        elif found[0] in b"{}" and self._plain[at] in b"{}" and not self._is_dead(at):
             if found[0] == b"{":
                 self._opening(at)
             else:
                 self._closing(at)
 
     def _is_dead(self, at: int) -> bool:
-        return any(start <= at < end for start, end in self._dead)
+        return self._dead.dead(at)
 
     def _column_zero(self, at: int) -> bool:
         return at == 0 or self._code[at - 1] == 0x0A
 
     def _opening(self, at: int) -> None:
-        if self._open and self._column_zero(at) and self._header is not None:
+        first_column = self._column_zero(at)
+        if self._open is not None and first_column and self._header is not None:
             self._resync(at)
-        if not self._open:
+        if self._open is None:
             self._header = _header(self._plain, self._boundary, at)
             self._block = (self._boundary, at)
             self._boundary = at + 1
-        self._open = (*self._open, not self._open or self._column_zero(at))
+        self._open = _Open(self._open, self._open is None or first_column)
 
     def _closing(self, at: int) -> None:
         # Kernel style closes in the first column what was opened there or at the top; a brace
         # that a macro or a branch hides is forgotten.
-        keep = len(self._open) - 1
+        closed, self._open = self._open, self._open.around if self._open else None
         if self._column_zero(at):
-            while keep > 0 and not self._open[keep]:
-                keep -= 1
-        self._open = self._open[: max(0, keep)]
-        if not self._open:
+            while closed is not None and not closed.first_column and self._open is not None:
+                closed, self._open = self._open, self._open.around
+        if self._open is None:
             self.close(at + 1)
 
     def _resync(self, at: int) -> None:
@@ -145,7 +154,7 @@ class _Scan:
         if header is not None and self._column_zero(header.start):
             self.close(header.start)
             self._boundary = begin + 1
-            self._open = ()
+            self._open = None
 
     def close(self, end: int) -> None:
         if self._header is not None:

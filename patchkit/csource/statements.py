@@ -26,6 +26,7 @@ _KINDS = {
     "continue_statement": "continue",
     "labeled_statement": "label",
 }
+_DEEP = 150  # deeper nesting is no code that a person wrote; what is in it is not looked at
 LOOPS = frozenset(("for", "while", "do"))
 
 
@@ -50,8 +51,10 @@ def statements(text: bytes, base: int) -> Statement | None:
     return None
 
 
-def _statement(node: Node, base: int) -> Statement:
-    inner = tuple(_statement(child, base) for child in _inner(node))
+def _statement(node: Node, base: int, depth: int = 0) -> Statement:
+    inner: tuple[Statement, ...] = ()
+    if depth < _DEEP:
+        inner = tuple(_statement(child, base, depth + 1) for child in _inner(node))
     kind = _KINDS.get(node.type, "other")
     return Statement(kind, base + node.start_byte, base + node.end_byte, inner)
 

@@ -65,6 +65,7 @@ def _finding(found: Finding) -> dict[str, Any]:
         "kind": found.kind,
         "file": str(found.file),
         "line": found.line,
+        "column": found.column,
         "message": found.message,
     }
 

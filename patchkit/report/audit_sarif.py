@@ -22,12 +22,10 @@ def as_sarif(report: AuditReport) -> str:
 
 def log(report: AuditReport) -> dict[str, Any]:
     """*report* as a SARIF log of one run. Paths are relative to the tree (SRCROOT)."""
-    ids = list(RULES)
-    driver = {
-        "name": "patchkit",
-        "version": __version__,
-        "rules": [{"id": rule, "shortDescription": {"text": RULES[rule]}} for rule in ids],
-    }
+    found = notices(report)
+    ids = list(dict.fromkeys([*RULES, *(notice.rule for notice in found)]))
+    told = ({"id": rule, "shortDescription": {"text": RULES.get(rule, rule)}} for rule in ids)
+    driver = {"name": "patchkit", "version": __version__, "rules": list(told)}
     run = {
         "tool": {"driver": driver},
         "columnKind": "utf16CodeUnits",
@@ -38,7 +36,7 @@ def log(report: AuditReport) -> dict[str, Any]:
                 "toolExecutionNotifications": _notifications(report),
             }
         ],
-        "results": [_result(notice, ids.index(notice.rule)) for notice in notices(report)],
+        "results": [_result(notice, ids.index(notice.rule)) for notice in found],
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 

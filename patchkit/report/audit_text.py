@@ -46,7 +46,7 @@ def _lines(report: AuditReport) -> Iterator[str]:
 
 
 def _finding(found: Finding) -> str:
-    return f"{found.file}:{found.line}:1: {found.message} [{found.kind}]"
+    return f"{found.file}:{found.line}:{found.column}: {found.message} [{found.kind}]"
 
 
 def _spans(count: int) -> str:

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 import pytest
 
 from patchkit.errors import HostError, InputError
-from patchkit.flows.audit_tree import audit_tree, audited_files
+from patchkit.flows.audit_sites import audited_files
+from patchkit.flows.audit_tree import audit_tree
 from patchkit.report.audit_json import document
 from patchkit.tree.overlay import File, MemoryTree
 
@@ -61,3 +62,9 @@ def test_json_has_one_entry_per_token_with_columns_in_bytes() -> None:
         }
     ]
     assert found["unparsed"] == []
+
+
+def test_two_processes_say_what_one_says() -> None:
+    files = {PurePosixPath(f"drivers/{name}/{name}.c"): RESERVING for name in "abcde"}
+    tree = MemoryTree(files)
+    assert audit_tree(tree, [PurePosixPath(".")], jobs=2) == audit_tree(tree, [PurePosixPath(".")])

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from patchkit.flows.audit_tree import audit_tree
+from patchkit.flows.audit_sites import audit_sites
 from patchkit.report.audit_text import as_text
 from tests.support.folder_tree import memory_tree
 
@@ -15,6 +15,6 @@ CASES = Path(__file__).parent.parent / "cases" / "audit"
 
 @pytest.mark.parametrize("case", sorted(CASES.iterdir()), ids=lambda case: case.name)
 def test_sites_of_the_case_are_as_expected(case: Path) -> None:
-    report = audit_tree(memory_tree(case / "tree"), [PurePosixPath(".")], verdicts=False)
+    report = audit_sites(memory_tree(case / "tree"), [PurePosixPath(".")])
     printed = as_text(report)
     assert printed + "\n" * bool(printed) == (case / "expected.txt").read_text()

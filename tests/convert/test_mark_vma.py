@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from patchkit.audit.mapping import Place
+from patchkit.audit.chain import Place
 from patchkit.convert.mark_vma import FLAG, MACRO, Refused, mark_vma
 from patchkit.csource.edit import apply_edits
 from patchkit.csource.unit import Unit

@@ -12,7 +12,7 @@ from dataclasses import replace
 from patchkit.apis.reserved_page import UNRESERVE
 from patchkit.audit.checks.evidence import Evidence
 from patchkit.audit.driver import Finding
-from patchkit.audit.flow import Allocation, Node
+from patchkit.audit.nodes import Allocation, Node
 from patchkit.audit.site import Role
 from patchkit.audit.trace import Trace
 from patchkit.csource.facts import Call

@@ -7,6 +7,7 @@ mem_map_reserve() again; the pages stay reserved when the device is closed, and 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from patchkit.apis.memory import ALLOCATORS, FREES
@@ -23,11 +24,9 @@ def undo_reserves(driver: Evidence) -> Iterator[Finding]:
     for site, trace in driver.of_role(Role.RESERVE):
         loop = driver.loop_around(trace)
         end = loop.end if loop is not None else trace.at
-        following = [
-            call
-            for call in driver.unit.body(trace.function).calls
-            if end <= call.start < end + _NEXT_STATEMENTS
-        ]
+        calls = driver.unit.body(trace.function).calls
+        index = bisect_left(calls, end, key=lambda call: call.start)
+        following = [c for c in calls[index : index + 1] if c.start < end + _NEXT_STATEMENTS]
         if following and _takes_down(following[0].name):
             yield Finding(
                 "undo-reserves-again",

@@ -1,0 +1,121 @@
+"""Tree → the files to audit, and the sites in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from patchkit.audit.report import AuditReport
+from patchkit.audit.site import Alias, FileSites, Unreadable
+from patchkit.audit.sites import Aliases, aliases, file_sites, is_candidate
+from patchkit.audit.version_code import known_macros
+from patchkit.csource.conditions import Known
+from patchkit.errors import HostError, InputError
+from patchkit.tree.base import Tree
+
+_MANY = 100
+C_SOURCES = frozenset((".c", ".h", ".S", ".inc", ".cc", ".cpp", ".hpp"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sited:
+    """The sites of a tree, and the files they were looked for in, as far as they were kept."""
+
+    files: tuple[FileSites, ...]
+    unreadable: tuple[Unreadable, ...]
+    texts: Mapping[PurePosixPath, bytes]
+    known: Known
+
+
+def audit_sites(tree: Tree, asked: Sequence[PurePosixPath]) -> AuditReport:
+    """Every reserve site at or below the *asked* paths of *tree*, unjudged.
+
+    Raises:
+        InputError: the tree has no such path.
+    """
+    sited = find_sites(tree, asked, keep=False)
+    return AuditReport(tree.name, sited.files, sited.unreadable)
+
+
+def find_sites(tree: Tree, asked: Sequence[PurePosixPath], *, keep: bool) -> Sited:
+    """The sites at or below the *asked* paths; *keep* all texts, or only those with a site.
+
+    Raises:
+        InputError: the tree has no such path.
+    """
+    files = audited_files(tree, asked)
+    known = known_macros(tree)
+    unreadable: list[Unreadable] = []
+    read = readable(tree, files, unreadable)
+    texts = {path: data for path, data in read if keep or is_candidate(data)}
+    named = _header_aliases(tree, files, texts)
+    if named and not keep:  # calls of an alias may be anywhere
+        texts = dict(readable(tree, files, []))
+    found = tuple(_with_sites(texts, known, named))
+    return Sited(found, tuple(unreadable), texts, known)
+
+
+def audited_files(tree: Tree, asked: Sequence[PurePosixPath]) -> tuple[PurePosixPath, ...]:
+    """The C sources at or below the *asked* paths; a file that is named itself may be anything."""
+    found: dict[PurePosixPath, None] = {}
+    for path in asked:
+        below = tuple(tree.paths(path))
+        if not below:
+            raise InputError(f"{path}: not in {tree.name}; paths are relative to the tree's top")
+        found.update(dict.fromkeys(p for p in below if p.suffix in C_SOURCES or p == path))
+    return tuple(sorted(found))
+
+
+def readable(
+    tree: Tree, files: Iterable[PurePosixPath], unreadable: list[Unreadable]
+) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """The *files* with their bytes; those that can't be read are added to *unreadable*."""
+    for path in files:
+        try:
+            data = tree.read(path)
+        except HostError as error:
+            unreadable.append(Unreadable(path, str(error)))
+            continue
+        if data is not None:
+            yield path, data
+
+
+def _header_aliases(
+    tree: Tree, files: Sequence[PurePosixPath], texts: Mapping[PurePosixPath, bytes]
+) -> tuple[Alias, ...]:
+    """Aliases defined in the *texts*, and in headers beside a single file that was asked for."""
+    beside: list[PurePosixPath] = []
+    if len(files) == 1:
+        beside = [p for p in tree.paths(files[0].parent) if p.suffix == ".h" and p != files[0]]
+    return tuple(
+        alias
+        for path, data in (*texts.items(), *readable(tree, beside, []))
+        if is_candidate(data)
+        for alias in aliases(path, data)
+    )
+
+
+def _with_sites(
+    texts: Mapping[PurePosixPath, bytes], known: Known, named: tuple[Alias, ...]
+) -> Iterator[FileSites]:
+    for path, data in sorted(texts.items()):
+        seen = _visible(path, data, named)
+        if seen or is_candidate(data):
+            found = file_sites(path, data, known, seen)
+            if found.sites:
+                yield found
+
+
+def _visible(path: PurePosixPath, data: bytes, named: tuple[Alias, ...]) -> Aliases:
+    """The aliases in *data* that *path* defines itself or includes, by the header's own name."""
+    if len(named) > _MANY:  # a word list costs more than some searches, and less than many
+        words = set(re.findall(rb"\w+", data))
+        named = tuple(alias for alias in named if alias.name.encode("latin-1") in words)[:_MANY]
+    return {
+        alias.name.encode("latin-1"): alias
+        for alias in named
+        if alias.name.encode("latin-1") in data
+        and (alias.file == path or alias.file.name.encode() in data)
+    }

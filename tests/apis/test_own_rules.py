@@ -1,0 +1,93 @@
+"""Rules that a user writes: TOML, Python, and broken ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from patchkit.__main__ import main
+from patchkit.apis.declared import declared_rule
+from patchkit.apis.table import named_rule
+from patchkit.errors import InputError
+from tests.apis.test_rules import converted
+
+REWRITE = b"""
+name = "swap"
+title = "swap the arguments"
+[[call]]
+from = "old"
+to = "new({1}, {0} + 1)"
+arguments = 2
+"""
+
+
+def test_a_declared_rule_rewrites_arguments() -> None:
+    rule = declared_rule(REWRITE, source="swap.toml")
+    source = b"void f(void)\n{\n\tx = old(g(a, b), c);\n\told(1);\n}\n"
+    wanted = b"void f(void)\n{\n\tx = new(c, g(a, b) + 1);\n\told(1);\n}\n"
+    assert converted(rule, source) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"name = ", "not TOML"),
+        (b"\xff", "not TOML"),
+        (b'name = "a"', "title"),
+        (b'name = "a"\ntitle = "b"', "at least one"),
+        (b'name = "a"\ntitle = "b"\n[[call]]\nfrom = "x"', "to ="),
+        (b'name = "a"\ntitle = "b"\n[[call]]\nfrom = "x y"\nto = "z"', "not a function's name"),
+        (
+            b'name = "a"\ntitle = "b"\n[[call]]\nfrom = "x"\nto = "z"\nshell = "rm"',
+            "knows no shell",
+        ),
+        (b'name = "a"\ntitle = "b"\n[[call]]\nfrom = "x"\nto = "z"\narguments = "2"', "a number"),
+        (b'name = "a"\ntitle = "b"\n[[call]]\nfrom = "x"\nto = "z"\nresult = "1"', "result must"),
+    ],
+)
+def test_a_broken_declaration_says_what_is_wrong(text: bytes, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        declared_rule(text, source="broken.toml")
+
+
+def test_a_python_rule_is_a_file_with_a_rule_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "from patchkit.apis.rule import OldForm\n"
+        "from patchkit.csource.edit import Edit\n"
+        "class Mine:\n"
+        "    name, title, needles = 'mine', 'use b', (b'a',)\n"
+        "    def prepared(self, texts):\n"
+        "        return self\n"
+        "    def old_forms(self, unit):\n"
+        "        yield OldForm(0, 'a is old', (Edit(0, 1, b'b'),))\n"
+        "rule = Mine()\n"
+    )
+    assert converted(named_rule(str(path)), b"a;") == b"b;"
+    path.write_text("rule = 1\n")
+    with pytest.raises(InputError, match="has no name"):
+        named_rule(str(path))
+    path.write_text("this is no Python\n")
+    with pytest.raises(InputError, match="SyntaxError"):
+        named_rule(str(path))
+
+
+def test_a_broken_rule_leaves_the_others_working_and_exits_4(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.c").write_text("void f(void)\n{\n\tmem_map_reserve(p);\n}\n")
+    arguments = ["patchkit", "audit", "a.c", "--tree", str(tmp_path)]
+    rules = ["--rule", "set-page-reserved", "--rule", "no-such-rule"]
+    monkeypatch.setattr("sys.argv", arguments + rules)
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 4
+    printed = capsys.readouterr()
+    assert printed.out.startswith("a.c:3:2: mem_map_reserve() is another name for SetPageReserved")
+    assert printed.err.count("\n") == 1
+    monkeypatch.setattr("sys.argv", [*arguments, "--rule", "set-page-reserved", "--fix"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 0
+    assert "+\tSetPageReserved(p);\n" in capsys.readouterr().out

@@ -1,0 +1,71 @@
+"""An audit for machines: SARIF, GitHub, GitLab."""
+
+from __future__ import annotations
+
+import json
+from pathlib import PurePosixPath
+
+import pytest
+
+from patchkit.audit.report import AuditReport
+from patchkit.audit.site import Unreadable
+from patchkit.flows.audit_tree import audit_tree
+from patchkit.report.audit_annotations import as_github, as_gitlab
+from patchkit.report.audit_sarif import log
+from patchkit.report.audit_text import as_text
+from patchkit.tree.overlay import File, MemoryTree
+
+SOURCE = b"static x = { @@ ) };\nvoid f(void)\n{\n\tmem_map_reserve(p);\n}\n"
+
+
+@pytest.fixture
+def report() -> AuditReport:
+    tree = MemoryTree({PurePosixPath("drivers/a b,c.c"): File(SOURCE)})
+    return audit_tree(tree, [PurePosixPath(".")])
+
+
+def test_sarif_has_rules_places_fingerprints_and_unparsed_spans(report: AuditReport) -> None:
+    found = log(report)
+    assert found["version"] == "2.1.0"
+    (run,) = found["runs"]
+    ids = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert len(ids) == len(set(ids))
+    site, verdict = run["results"]
+    assert (site["ruleId"], site["level"]) == ("page-reserve", "note")
+    assert ids[site["ruleIndex"]] == "page-reserve"
+    place = site["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"] == {"uri": "drivers/a%20b%2Cc.c", "uriBaseId": "SRCROOT"}
+    assert place["region"] == {"startLine": 4, "startColumn": 2}
+    assert site["partialFingerprints"] != verdict["partialFingerprints"]
+    (note,) = run["invocations"][0]["toolExecutionNotifications"]
+    region = note["locations"][0]["physicalLocation"]["region"]
+    assert region == {"startLine": 1, "endLine": 1}
+
+
+def test_a_file_that_was_not_read_makes_the_run_unsuccessful() -> None:
+    missed = Unreadable(PurePosixPath("a.c"), "a.c: can't be read")
+    (run,) = log(AuditReport("t", (), (missed,)))["runs"]
+    assert run["invocations"][0]["executionSuccessful"] is False
+
+
+def test_github_gets_one_command_a_line_with_its_own_escapes(report: AuditReport) -> None:
+    first = as_github(report).splitlines()[0]
+    assert first == (
+        "::notice file=drivers/a b%2Cc.c,line=4,col=2,title=page-reserve::"
+        "mem_map_reserve reserves a page in f()"
+    )
+
+
+def test_gitlab_gets_a_code_quality_report(report: AuditReport) -> None:
+    first = json.loads(as_gitlab(report))[0]
+    assert first["location"] == {"path": "drivers/a b,c.c", "lines": {"begin": 4}}
+    assert first["severity"] == "info"
+
+
+def test_text_groups_drivers_by_verdict_and_shows_evidence_when_asked(report: AuditReport) -> None:
+    plain = as_text(report)
+    assert "\nnot-mapped: These pages are never shown to user space" in plain
+    assert "In this tree:" not in plain
+    assert "In this tree:" in as_text(report, verbose=True)
+    assert "\x1b[" in as_text(report, color=True)
+    assert "\x1b[" not in plain
