@@ -103,7 +103,7 @@ def make_variables(
 ) -> tuple[str, ...]:
     """What goes on make's command line; *top* is the tree's folder as make will see it, and
     *makefile* the text of the Makefile there."""
-    variables = (f"ARCH={arch.name}",)
+    variables: tuple[str, ...] = (f"ARCH={arch.name}",)
     if not (toolchain.newcc and generation.needs_newcc):
         return variables
     # __FILE__ in BUG() would carry the build folder into the kernel
@@ -116,4 +116,8 @@ def make_variables(
     )
     bits, emulation = ("32", "elf_i386") if arch.name == "i386" else ("64", "elf_x86_64")
     linker = f"ld -m {emulation} -z noexecstack --no-warn-rwx-segments"
+    if generation is Generation.CONFIG_IN:
+        # scripts/mkdep.c takes a host it does not know for big-endian, finds no dependency at all,
+        # and a changed header builds nothing again
+        variables = (*variables, "HOSTCFLAGS=-O2 -w -DLE_MACHINE")
     return (*variables, f"CC=gcc {' '.join(options)}", f"AS=as --{bits}", f"LD={linker}")

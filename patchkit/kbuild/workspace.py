@@ -60,6 +60,7 @@ class Workspace:
         self._fresh = not known
         self._there: set[Path] = set()
         try:
+            self.folder.mkdir(parents=True, exist_ok=True)
             self._folder(self.tree)
             (self.folder / "bin").mkdir(exist_ok=True)
         except OSError as error:
