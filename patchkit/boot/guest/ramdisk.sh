@@ -20,13 +20,13 @@ set_inode_field init mode 0100755
 cd dev
 mknod console c 5 1
 END
-    gzip -9 < ramdisk.img > ramdisk.gz
+    gzip -n9 < ramdisk.img > ramdisk.gz
     ;;
 cpio)
     mkdir root
     cp init root/init
     touch -d @0 root root/init
     (cd root && find . | sort | cpio --quiet -o -H newc --reproducible --owner=0:0) > ramdisk.img
-    gzip -9 < ramdisk.img > ramdisk.gz
+    gzip -n9 < ramdisk.img > ramdisk.gz
     ;;
 esac
