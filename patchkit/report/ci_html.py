@@ -8,6 +8,7 @@ from typing import Any
 
 from patchkit.flows.ci import CellReport, CiReport
 from patchkit.flows.ci_steps import Step
+from patchkit.report import plot
 from patchkit.report.plot import bars
 
 # Of a console or a list, more than this is in the files beside the page.
@@ -23,7 +24,7 @@ pre{overflow-x:auto;font-size:.8rem;background:#8881;padding:.5rem}
 .ok{color:var(--ok)}.bad{color:var(--bad)}summary{cursor:pointer}
 .steps{display:flex;gap:2px;flex-wrap:wrap}.steps span{background:#8882;padding:.1rem .5rem;
 min-width:4rem;border-bottom:4px solid var(--ok)}.steps .bad{border-color:var(--bad)}
-svg{max-width:100%;height:auto}
+td,th{overflow-wrap:normal;max-width:24rem}table{width:max-content}
 """
 
 
@@ -34,7 +35,7 @@ def as_html(report: CiReport) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>"
+        f"<title>{escape(title)}</title><style>{STYLE}{plot.STYLE}</style></head><body>"
         f"<h1>{escape(report.name)}: {_verdict(report.code)}</h1>"
         f"<p>{len(report.cells)} cells in {report.seconds:.1f} s</p>{body}</body></html>\n"
     )
@@ -70,10 +71,10 @@ def _details(step: Step, cell: CellReport) -> str:
 
 def _apply(document: dict[str, Any], _: CellReport) -> Iterator[str]:
     rows = [
-        (file["path"], hunk["number"], hunk["outcome"], hunk.get("how") or "",
-         hunk.get("stated_line"), hunk.get("line"), hunk.get("reason") or "")
+        (file["path"], hunk["number"], hunk["outcome"], hunk["how"] or "", hunk["stated_line"],
+         hunk["line"], "; ".join((hunk["reason"], *hunk["details"], *hunk["doubts"])))
         for file in document.get("files", ())
-        for hunk in file.get("hunks", ())
+        for hunk in file["hunks"]
     ]  # fmt: skip
     head = ("file", "hunk", "outcome", "how", "stated line", "found line", "evidence")
     yield _folded("Hunks", _table(head, rows))
