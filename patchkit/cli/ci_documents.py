@@ -12,7 +12,7 @@ from patchkit.report import apply_json, audit_json, audit_sarif, boot
 def documents() -> Documents:
     """All of them."""
     return Documents(
-        apply=lambda report: dict(json.loads(apply_json.as_json(report))),
+        apply=lambda report: dict(json.loads(apply_json.as_json(report, ()))),
         audit=audit_json.document,
         sarif=audit_sarif.as_sarif,
         build=as_metadata,
