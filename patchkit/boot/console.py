@@ -46,7 +46,7 @@ def events(console: bytes) -> tuple[Event, ...]:
 
 def lines(console: bytes) -> list[str]:
     """*console* without terminal escapes or anything else that is no text."""
-    text = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", console).decode("latin-1")
+    text = re.sub(rb"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\n]*\x07?)", b"", console).decode("latin-1")
     return [re.sub(r"[^\t\x20-\x7e]", "", line) for line in text.split("\n")]
 
 

@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "build": "build",
     "boot": "boot",
     "toolchains": "toolchains",
+    "ci": "ci",
 }
 
 

@@ -21,8 +21,9 @@ from patchkit.host.files import atomic_write, reason, scratch
 from patchkit.host.places import cache_folder
 from patchkit.host.process import TimedOut, run, stream
 
+MEGABYTES = 128
 # Small, so that the swap test's pressure is soon there; the swap area holds all of it.
-MEGABYTES = 16
+UNDER_PRESSURE = 16
 SWAP_MEGABYTES = 32
 ALL_TESTS = ("smoke", "reserve-matrix", "bttv-as-posted", "swap-pressure")
 
@@ -136,7 +137,8 @@ class _Boot:
     def run(self, accel: str, timeout: float) -> tuple[BootReport, bytes]:
         write_swap(self.media.swap, megabytes=SWAP_MEGABYTES)
         self.media.port.write_bytes(b"")
-        command = qemu_command(self.machine, self.media, accel=accel, megabytes=MEGABYTES)
+        memory = UNDER_PRESSURE if "swap-pressure" in self.tests else MEGABYTES
+        command = qemu_command(self.machine, self.media, accel=accel, megabytes=memory)
         began = time.monotonic()
         timed_out = False
         try:

@@ -27,8 +27,8 @@ _COMPILER = re.compile(
     r"(?P<kind>fatal error|error|warning|Error|Warning): (?P<text>.*)"
 )
 _LINKER = re.compile(
-    r"(?:\S*?:)?\s?(?P<path>[^\s:]+\.[cSo]):(?:\(\.[^)]*\): )?.*?"
-    r"(?P<text>undefined reference to .*|multiple definition of .*)"
+    r"(?:\S*ld: )?(?:(?P<path>[^\s:(]+):?)?\(\.[^)]*\): "
+    r"(?P<text>(?:undefined reference to|multiple definition of) .*)"
 )
 _DRIVER = re.compile(
     r"(?:gcc|cc1|as|ld|collect2): (?P<kind>fatal error|error|warning): (?P<text>.*)"
@@ -67,7 +67,7 @@ def _complaints(line: str, here: str, top: str) -> Iterable[Diagnostic]:
     elif match := _KILLED.match(line):
         yield Diagnostic("host", "", 0, match["text"].strip())
     elif match := _LINKER.match(line):
-        yield Diagnostic("link", match["path"], 0, match["text"])
+        yield Diagnostic("link", match["path"] or "", 0, match["text"])
     elif match := _MAKE.match(line):
         yield Diagnostic("make", "", 0, match["text"])
 

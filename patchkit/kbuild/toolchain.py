@@ -73,7 +73,7 @@ _TAME = (
     "-fno-delete-null-pointer-checks -fwrapv -fno-aggressive-loop-optimizations -fno-ipa-ra "
     "-fno-ipa-sra -fno-ipa-cp -fno-ipa-icf -fno-optimize-sibling-calls -fno-toplevel-reorder "
     "-fno-reorder-functions -fno-tree-loop-distribute-patterns -fno-tree-vectorize -mno-sse "
-    "-mno-mmx -mno-80387 -fcommon"
+    "-mno-mmx -fcommon"
 )
 # The kernel's own functions of these names are not libc's; -fno-builtin for all breaks string.h.
 _NO_BUILTIN = (
@@ -103,7 +103,7 @@ def make_variables(
 ) -> tuple[str, ...]:
     """What goes on make's command line; *top* is the tree's folder as make will see it, and
     *makefile* the text of the Makefile there."""
-    variables = (f"ARCH={arch.name}",)
+    variables: tuple[str, ...] = (f"ARCH={arch.name}",)
     if not (toolchain.newcc and generation.needs_newcc):
         return variables
     # __FILE__ in BUG() would carry the build folder into the kernel
@@ -112,8 +112,18 @@ def make_variables(
         *_TAME.split(),
         *(f"-fno-builtin-{name}" for name in _NO_BUILTIN.split()),
         f"-fmacro-prefix-map={top}/=",
-        *(("-D__KERNEL__", f"-I{top}/include") if _PATH_IN_CC.search(makefile) else ()),
+        *(
+            ("-D__KERNEL__", f"-I{top}/include")
+            if _PATH_IN_CC.search(makefile.replace(b"\\\n", b" "))
+            else ()
+        ),
     )
     bits, emulation = ("32", "elf_i386") if arch.name == "i386" else ("64", "elf_x86_64")
     linker = f"ld -m {emulation} -z noexecstack --no-warn-rwx-segments"
+    if generation is Generation.CONFIG_IN:
+        # scripts/mkdep.c takes a host it does not know for big-endian, finds no dependency at all,
+        # and a changed header builds nothing again
+        variables = (*variables, "HOSTCFLAGS=-O2 -w -DLE_MACHINE")
+        # CURRENT writes the root device of the machine that builds into the image
+        variables = (*variables, "ROOT_DEV=FLOPPY")
     return (*variables, f"CC=gcc {' '.join(options)}", f"AS=as --{bits}", f"LD={linker}")

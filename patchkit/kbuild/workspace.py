@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -59,7 +60,9 @@ class Workspace:
         known = bool(self._made)
         self._fresh = not known
         self._there: set[Path] = set()
+        self._opened = time.time()
         try:
+            self.folder.mkdir(parents=True, exist_ok=True)
             self._folder(self.tree)
             (self.folder / "bin").mkdir(exist_ok=True)
         except OSError as error:
@@ -93,7 +96,9 @@ class Workspace:
                 changed.append(path)
         self._fresh = False
         for name in gone:
-            (self.tree / name).unlink(missing_ok=True)
+            at = self.tree / name
+            self._inside(at.parent)
+            at.unlink(missing_ok=True)
             del self._made[name]
         return changed
 
@@ -128,7 +133,10 @@ class Workspace:
             new.chmod(0o755 if executable else 0o644)
             if self._owner is not None:
                 os.chown(new, self._owner, self._owner)
-            if not self._fresh:
+            if self._fresh:
+                # make would want loadkeys where defkeymap.map is newer than defkeymap.c
+                os.utime(new, (self._opened, self._opened))
+            else:
                 new.replace(at)
         except OSError as error:
             raise HostError(f"{at}: can't be written: {reason(error)}") from error
@@ -137,11 +145,11 @@ class Workspace:
         if self._fresh and folder in self._there:
             return
         self._there.add(folder)
-        if folder.is_dir() and not folder.is_symlink():
-            self._inside(folder)
-            return
         if folder != self.tree:
             self._folder(folder.parent)
+        if folder.exists() or folder.is_symlink():
+            self._inside(folder)
+            return
         folder.mkdir(exist_ok=True)
         if self._owner is not None:
             os.chown(folder, self._owner, self._owner)

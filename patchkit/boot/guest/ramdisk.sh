@@ -9,7 +9,9 @@ rm -rf ramdisk.gz ramdisk.img root
 case $kind in
 ext2)
     export E2FSPROGS_FAKE_TIME=1
-    /sbin/mke2fs -q -F -r 0 -O none -b 1024 -N 128 -m 0 ramdisk.img 2048
+    touch -d @1 init
+    /sbin/mke2fs -q -F -r 0 -O none -b 1024 -N 128 -m 0 -U clear \
+        -E hash_seed=00000000-0000-0000-0000-000000000001 ramdisk.img 2048
     /sbin/debugfs -w -f - ramdisk.img >/dev/null 2>&1 <<END
 mkdir dev
 mkdir proc
@@ -18,13 +20,13 @@ set_inode_field init mode 0100755
 cd dev
 mknod console c 5 1
 END
-    gzip -9 < ramdisk.img > ramdisk.gz
+    gzip -n9 < ramdisk.img > ramdisk.gz
     ;;
 cpio)
     mkdir root
     cp init root/init
     touch -d @0 root root/init
     (cd root && find . | sort | cpio --quiet -o -H newc --reproducible --owner=0:0) > ramdisk.img
-    gzip -9 < ramdisk.img > ramdisk.gz
+    gzip -n9 < ramdisk.img > ramdisk.gz
     ;;
 esac

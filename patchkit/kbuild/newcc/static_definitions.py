@@ -1,4 +1,7 @@
-"""``static`` on what an included header declares ``extern``: the definition follows the header."""
+"""``static`` on what an included header declares ``extern``: gcc 2.x gave the file its own.
+
+It keeps it, under a name that the header does not know; several files may do so with one name.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from patchkit.csource.edit import Edit
+from patchkit.kbuild.newcc.branches import Branches
 from patchkit.kbuild.newcc.rule import Rule, TreeFacts
 from patchkit.kbuild.newcc.source import Source
 
@@ -21,7 +25,9 @@ _STATIC = re.compile(
     re.MULTILINE,
 )
 # what stands before a bracket and is no name of a function
-_WRAPPERS = frozenset((b"FASTCALL", b"__attribute__", b"SYMBOL_NAME"))
+_WRAPPERS = frozenset(
+    b"FASTCALL __attribute__ SYMBOL_NAME void char short int long unsigned signed".split()
+)
 
 
 def exposed_names(
@@ -47,15 +53,22 @@ def exposed_names(
 
 
 def find(source: Source, facts: TreeFacts) -> Iterator[Edit]:
-    names = facts.exposed.get(source.path)
+    names = facts.exposed.get(source.path, frozenset())
+    branches = Branches(source.code)
+    private = set(names)
     for found in _STATIC.finditer(source.code) if names else ():
-        if names and found["name"] in names:
+        # a definition that may not be there must not rename the calls of the header's
+        if found["name"] in names and branches.conditional(found.start()):
+            private.discard(found["name"])
             yield Edit(found.start("static"), found.end("static"), b"")
+    for name in sorted(private):
+        for found in re.finditer(rb"(?<![\w.])(?<!->)" + name + rb"\b", source.code):
+            yield Edit(found.end(), found.end(), b"__static")
 
 
 RULE = Rule(
     "static-definitions",
-    "what a header shows is not static",
+    "a private name is not the header's",
     re.compile(rb"^static\b", re.MULTILINE),
     find,
 )

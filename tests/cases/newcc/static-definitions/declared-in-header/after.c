@@ -1,5 +1,6 @@
 #include "header.h"
- char root_name[64];
- int helper(int a)
+static char root_name__static[64];
+static int helper__static(int a)
 {
+	return root_name__static[a] + s.helper + "helper"[0]; /* helper */
 }

@@ -1,0 +1,73 @@
+"""A recipe → every cell of its matrix, fetched, applied, audited, built, booted → one verdict."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from patchkit.flows.ci_recipe import Cell, Recipe
+from patchkit.flows.ci_steps import Documents, Runner, Step
+from patchkit.host.files import locked
+
+
+@dataclass(frozen=True, slots=True)
+class CellReport:
+    """The steps of one cell, and the folder with their logs."""
+
+    cell: Cell
+    folder: Path
+    steps: tuple[Step, ...]
+
+    @property
+    def code(self) -> int:
+        """0, or that of the first step that did not pass."""
+        return next((step.code for step in self.steps if not step.passed), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class CiReport:
+    """All cells, in the recipe's order; ``seconds`` of wall time."""
+
+    name: str
+    cells: tuple[CellReport, ...]
+    seconds: float
+
+    @property
+    def code(self) -> int:
+        return next((cell.code for cell in self.cells if cell.code), 0)
+
+
+def run_recipe(
+    recipe: Recipe,
+    output: Path,
+    documents: Documents,
+    *,
+    jobs: int,
+    progress: Callable[[str], None],
+) -> CiReport:
+    """Run *recipe* into *output*, *jobs* cells at once.
+
+    A step that passed on the same inputs is not run again, so a run that was killed goes on
+    where it was.
+
+    Raises:
+        HostError: another run holds *output*.
+    """
+    began = time.monotonic()
+    output.mkdir(parents=True, exist_ok=True)
+
+    def run(cell: Cell) -> CellReport:
+        folder = output / cell.name
+        folder.mkdir(exist_ok=True)
+        runner = Runner(
+            recipe, cell, folder, documents, lambda step: progress(f"{cell.name}: {step}")
+        )
+        return CellReport(cell, folder, runner.run())
+
+    busy = f"{output}: another 'patchkit ci' is at work there; name another folder with --output"
+    with locked(output, busy=busy), ThreadPoolExecutor(max(1, jobs)) as pool:
+        cells = tuple(pool.map(run, recipe.cells))
+    return CiReport(recipe.name, cells, time.monotonic() - began)

@@ -1,0 +1,201 @@
+"""The steps of one cell: fetch, apply, audit, build, boot; each kept with a key of its inputs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+from patchkit.errors import Exit, PatchkitError
+from patchkit.flows.apply_series import apply_series, named_inputs
+from patchkit.flows.audit_tree import audit_tree, failed
+from patchkit.flows.boot_kernel import boot_kernel, kernel_in
+from patchkit.flows.build_kernel import build_kernel, rules_digest, stamps
+from patchkit.flows.build_request import Wanted, build_request
+from patchkit.flows.ci_recipe import Cell, Recipe
+from patchkit.flows.extract_mail import extract_mail
+from patchkit.flows.read_mail import read_mail
+from patchkit.host.files import atomic_write
+from patchkit.snapshots.open import open_tree
+from patchkit.tree.base import Tree
+from patchkit.tree.overlay import Overlay
+
+
+class Documents(NamedTuple):
+    """Reports as values for JSON; the callers' renderers, which flows don't know."""
+
+    apply: Callable[[Any], dict[str, Any]]
+    audit: Callable[[Any], dict[str, Any]]
+    sarif: Callable[[Any], str]
+    build: Callable[[Any], dict[str, Any]]
+    boot: Callable[[Any], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What became of a step. ``code`` is the exit code it stands for; ``cached`` that it was not
+    run again; ``document`` its report."""
+
+    name: str
+    code: int
+    summary: str
+    seconds: float
+    cached: bool
+    document: dict[str, Any]
+
+    @property
+    def passed(self) -> bool:
+        return self.code == Exit.CLEAN
+
+
+class Outcome(NamedTuple):
+    code: int
+    summary: str
+    document: dict[str, Any]
+
+
+class Runner:
+    """Runs the steps of *cell* into *folder*; *before* is told of each step."""
+
+    def __init__(
+        self, recipe: Recipe, cell: Cell, folder: Path, documents: Documents,
+        before: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        self.recipe, self.cell, self.folder = recipe, cell, folder
+        self.documents, self.before = documents, before
+        self.key = rules_digest()
+        self.steps: list[Step] = []
+
+    def run(self) -> tuple[Step, ...]:
+        """All steps in order; after one that leaves nothing to go on with, none."""
+        try:
+            tree = self._fetch()
+            if tree is not None and self.recipe.audit_paths:
+                self._audit(tree)
+            if tree is not None and self._build() and self.recipe.tests:
+                self._boot()
+        except PatchkitError as error:
+            self.steps.append(Step("host", error.exit_code, str(error), 0.0, False, {}))
+        return tuple(self.steps)
+
+    def _step(self, name: str, inputs: str, work: Callable[[], Outcome]) -> Step:
+        """Run *work*, unless it passed before on the same inputs."""
+        self.before(name)
+        self.key = hashlib.sha256(f"{self.key}\0{name}\0{inputs}".encode()).hexdigest()
+        kept = self.folder / f"{name}.json"
+        step = _kept(kept, self.key)
+        if step is None:
+            began = time.monotonic()
+            code, summary, document = work()
+            step = Step(name, code, summary, time.monotonic() - began, False, document)
+            found = {"key": self.key, "code": int(code), "summary": summary}
+            found |= {"seconds": step.seconds, "document": document}
+            atomic_write(kept, json.dumps(found).encode())
+        self.steps.append(step)
+        return step
+
+    def _fetch(self) -> Tree | None:
+        tree = open_tree(tree=self.cell.tree, snapshot=self.cell.version or None)
+        identity = tree_identity(tree)
+        self._step("fetch", identity, lambda: Outcome(0, tree.name, {"identity": identity}))
+        return self._apply(tree) if self.cell.series else tree
+
+    def _apply(self, tree: Tree) -> Tree | None:
+        names = named_inputs(self.cell.series, None)
+        mails = hashlib.sha256(b"\0".join(Path(name).read_bytes() for name in names)).hexdigest()
+        with read_mail(names) as mailing:
+            report = apply_series(extract_mail(mailing), tree)
+
+        def work() -> Outcome:
+            code = 0 if report.landed or self.recipe.partial else Exit.FINDINGS
+            return Outcome(code, report.verdict.value, self.documents.apply(report))
+
+        step = self._step("apply", f"{mails} {self.recipe.partial}", work)
+        return Overlay(tree, report.changes) if step.passed else None
+
+    def _audit(self, tree: Tree) -> None:
+        paths = [PurePosixPath(path) for path in self.recipe.audit_paths]
+        baseline = self.recipe.baseline
+        known = hashlib.sha256(baseline.read_bytes() if baseline else b"").hexdigest()
+
+        def work() -> Outcome:
+            report = audit_tree(tree, paths)
+            atomic_write(self.folder / "audit.sarif", self.documents.sarif(report).encode())
+            new = failed(report, self.recipe.fail_on, baseline)
+            words = f"{len(report.sites)} sites, {len(report.drivers)} drivers"
+            return Outcome(Exit.FINDINGS if new else 0, words, self.documents.audit(report))
+
+        self._step("audit", f"{paths} {known} {self.recipe.fail_on}", work)
+
+    def _build(self) -> bool:
+        cell, recipe = self.cell, self.recipe
+        wanted = Wanted(
+            output=self.folder / "kernel",
+            tree=cell.tree,
+            snapshot=cell.version or None,
+            series=cell.series,
+            partial=recipe.partial,
+            probes=recipe.probes,
+            config=cell.config,
+            toolchain=cell.toolchain,
+            arch=recipe.arch,
+            no_container=not recipe.container,
+            repeat=f"patchkit ci (cell {cell.name})",
+        )
+
+        # A build keeps its own key and looks at what it made: an image that was deleted midway is
+        # made again.
+        began = time.monotonic()
+        self.before("build")
+        report = build_kernel(build_request(wanted), lambda *_: None)
+        document = self.documents.build(report)
+        code = 0 if document["build"]["result"] == "pass" else Exit.BUILD_FAILED
+        seconds = time.monotonic() - began
+        step = Step("build", code, document["verdict"], seconds, report.cached, document)
+        self.steps.append(step)
+        return step.passed
+
+    def _boot(self) -> None:
+        recipe = self.recipe
+
+        def work() -> Outcome:
+            report, console = boot_kernel(
+                kernel_in(self.folder / "kernel"),
+                recipe.tests,
+                timeout=recipe.timeout,
+                accel=recipe.accel,
+            )
+            atomic_write(self.folder / "console.log", console)
+            document = self.documents.boot(report)
+            return Outcome(document["exit"], document["verdict"], document)
+
+        kernel = _digest(self.folder / "kernel" / "metadata.json")
+        self._step("boot", f"{kernel} {recipe.tests} {recipe.accel} {recipe.timeout}", work)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _kept(path: Path, key: str) -> Step | None:
+    try:
+        found = json.loads(path.read_bytes())
+        if found["key"] != key or found["code"] != 0:
+            return None
+        return Step(path.stem, 0, found["summary"], found["seconds"], True, found["document"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def tree_identity(tree: Tree) -> str:
+    """A text that changes when any file of *tree* does."""
+    commit = getattr(tree, "commit", None)
+    if isinstance(commit, str):
+        return commit
+    stamp = stamps(tree)
+    lines = "\n".join(f"{path} {stamp(path)}" for path in tree.paths())
+    return hashlib.sha256(lines.encode()).hexdigest()

@@ -1,0 +1,17 @@
+"""The files of a recipe's run beside the cells' own."""
+
+from __future__ import annotations
+
+from patchkit.flows.ci import CiReport
+from patchkit.report.ci_html import as_html
+from patchkit.report.ci_junit import as_junit
+from patchkit.report.ci_text import as_json
+
+
+def report_files(report: CiReport) -> dict[str, bytes]:
+    """Name → contents."""
+    return {
+        "report.html": as_html(report).encode(),
+        "junit.xml": as_junit(report).encode(),
+        "metadata.json": as_json(report).encode() + b"\n",
+    }

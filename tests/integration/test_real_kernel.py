@@ -1,0 +1,112 @@
+"""A real 2.4.0-test10: built in a container, booted in QEMU, judged from inside."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = ("smoke", "reserve-matrix", "bttv-as-posted", "swap-pressure")
+
+
+def patchkit(*arguments: str, home: Path, history: Path) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+        "HOME": str(home),
+        "PATCHKIT_CACHE": str(home / "cache"),
+        "PATCHKIT_LINUX_HISTORY": str(history),
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "patchkit", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        cwd=Path(__file__).parent.parent.parent,
+    )
+
+
+def needed(*programs: str) -> None:
+    missing = [name for name in programs if shutil.which(name) is None]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory, history: Path) -> Path:
+    needed("podman", "mmdebstrap")
+    folder = tmp_path_factory.mktemp("kernel")
+    done = patchkit(
+        "build", "--snapshot", "2.4.0-test10", "--config", "bttv",
+        "--patch", "vma-reserve", "--patch", "bttv-safe", "-o", str(folder / "out"),
+        home=folder, history=history,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "out"
+
+
+@pytest.mark.container
+@pytest.mark.history
+def test_the_rewrites_and_the_options_are_in_the_report(kernel: Path) -> None:
+    found = json.loads((kernel / "metadata.json").read_bytes())
+    assert found["build"]["result"] == "pass"
+    assert found["rewrites"]["asm-memory-clobber"] > 100
+    assert found["refused"] == []
+    assert b"kernel/sched.c" in (kernel / "rewrites.txt").read_bytes()
+
+
+@pytest.mark.container
+@pytest.mark.history
+@pytest.mark.qemu
+def test_the_guest_agrees_with_what_the_audit_knows(kernel: Path, history: Path) -> None:
+    needed("qemu-system-i386", "xorriso")
+    asked = [word for name in TESTS for word in ("--test", name)]
+    done = patchkit(
+        "boot", str(kernel), *asked, "--timeout", "120", "--format", "json",
+        home=kernel.parent, history=history,
+    )  # fmt: skip
+    report = json.loads(done.stdout)
+    assert (report["verdict"], done.returncode) == ("Booted", 0), done.stdout
+    tests = {test["name"]: test["rows"] for test in report["tests"]}
+    for row in tests["reserve-matrix"]:
+        assert row["visible"] == row["writes_reach"] == row["pg_reserved"]
+        assert row["remap_returned"] == "0"
+        assert row["counts_before"] == row["counts_after"]
+    posted, safe, _ = tests["bttv-as-posted"]
+    assert (posted["visible"], safe["visible"]) == ("0", "8")
+    assert posted["vma_reserved"] == safe["vma_reserved"] == "1"
+    without, marked, _ = tests["swap-pressure"]
+    assert int(without["nopage_after_pressure"]) > 0
+    assert marked["nopage_after_pressure"] == "0"
+
+
+@pytest.mark.container
+@pytest.mark.history
+def test_a_driver_that_breaks_is_blamed_on_its_hunk(
+    kernel: Path, history: Path, tmp_path: Path
+) -> None:
+    done = patchkit(
+        "build", "--snapshot", "2.4.0-test10", "--config", "bttv", "--patch", "vm-reserved",
+        "--partial", "-o", str(tmp_path / "out"),
+        home=kernel.parent, history=history,
+    )  # fmt: skip
+    assert done.returncode == 10
+    assert "hunk 2 of videodev.c: undefined reference to `vma_reserve'" in done.stdout
+    assert "only the refused hunk of include/linux/wrapper.h defines" in done.stdout
+
+
+@pytest.mark.container
+@pytest.mark.history
+def test_the_same_inputs_make_the_same_bytes(kernel: Path, history: Path, tmp_path: Path) -> None:
+    done = patchkit(
+        "build", "--snapshot", "2.4.0-test10", "--config", "bttv",
+        "--patch", "vma-reserve", "--patch", "bttv-safe", "-o", str(tmp_path / "out"),
+        home=tmp_path, history=history,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in ("bzImage", "ramdisk.gz", "System.map"):
+        assert (tmp_path / "out" / name).read_bytes() == (kernel / name).read_bytes(), name

@@ -1,0 +1,113 @@
+"""The folder that a tree is built in: in step with the tree, and no way out of it."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from patchkit.errors import InputError
+from patchkit.kbuild.arch import ARCHITECTURES
+from patchkit.kbuild.workspace import Workspace, wanted
+from patchkit.tree.base import Mode
+from patchkit.tree.overlay import File, MemoryTree
+
+MAIN = PurePosixPath("init/main.c")
+
+
+def tree(**files: bytes) -> MemoryTree:
+    return MemoryTree(
+        {PurePosixPath(name.replace("__", "/")): File(data) for name, data in files.items()}
+    )
+
+
+def synchronised(space: Workspace, what: MemoryTree, identity: str = "x") -> list[PurePosixPath]:
+    space.open(identity)
+    changed = space.synchronise(what, list(what.paths()), lambda path: str(hash(what.read(path))))
+    space.close()
+    return changed
+
+
+def test_only_what_changed_is_copied_again(tmp_path: Path) -> None:
+    space = Workspace(tmp_path, None)
+    assert synchronised(space, tree(Makefile=b"a", mm__x=b"b")) != []
+    assert synchronised(space, tree(Makefile=b"a", mm__x=b"c")) == [PurePosixPath("mm/x")]
+    assert (tmp_path / "tree/mm/x").read_bytes() == b"c"
+
+
+def test_a_file_that_left_the_tree_leaves_the_workspace(tmp_path: Path) -> None:
+    space = Workspace(tmp_path, None)
+    synchronised(space, tree(Makefile=b"a", gone=b"b"))
+    synchronised(space, tree(Makefile=b"a"))
+    assert not (tmp_path / "tree/gone").exists()
+
+
+def test_another_identity_starts_afresh(tmp_path: Path) -> None:
+    space = Workspace(tmp_path, None)
+    synchronised(space, tree(Makefile=b"a"))
+    (tmp_path / "tree/vmlinux").write_bytes(b"object")
+    synchronised(space, tree(Makefile=b"a"), "y")
+    assert not (tmp_path / "tree/vmlinux").exists()
+
+
+def test_a_build_that_was_killed_is_not_taken_up(tmp_path: Path) -> None:
+    space = Workspace(tmp_path, None)
+    synchronised(space, tree(Makefile=b"a"))
+    space.open("x")  # and never closed
+    (tmp_path / "tree/vmlinux").write_bytes(b"half")
+    assert Workspace(tmp_path, None).open("x") is False
+    assert not (tmp_path / "tree/vmlinux").exists()
+
+
+def test_a_symlink_that_a_build_left_leads_nowhere(tmp_path: Path) -> None:
+    space = Workspace(tmp_path / "w", None)
+    synchronised(space, tree(init__main=b"a"))
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    (tmp_path / "w/tree/init/main").unlink()
+    (tmp_path / "w/tree/init").rmdir()
+    (tmp_path / "w/tree/init").symlink_to(victim)
+    with pytest.raises(InputError, match="a way out of its tree"):
+        synchronised(space, tree(init__main=b"b"))
+    assert not list(victim.iterdir())
+    with pytest.raises(InputError, match="a way out of its tree"):
+        space.read(PurePosixPath("init/main"))
+
+
+def test_a_symlink_out_of_the_tree_is_refused(tmp_path: Path) -> None:
+    for target in (b"/etc/passwd", b"../../etc/passwd"):
+        hostile = MemoryTree({MAIN: File(target, Mode.LINK)})
+        with pytest.raises(InputError, match="a symlink out of the tree"):
+            synchronised(Workspace(tmp_path, None), hostile)
+
+
+def test_a_rewritten_file_follows_its_source(tmp_path: Path) -> None:
+    space = Workspace(tmp_path, None)
+    synchronised(space, tree(init__main=b"old"))
+    space.open("x")
+    space.write_rewritten(PurePosixPath("init/main"), b"rewritten", "key")
+    space.close()
+    space.open("x")
+    assert space.rewritten(PurePosixPath("init/main")) == "key"
+    assert space.read(PurePosixPath("init/main")) == b"rewritten"
+    space.close()
+    synchronised(space, tree(init__main=b"new"))
+    assert (tmp_path / "tree/init/main").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize(
+    ("path", "read"),
+    [
+        ("arch/i386/kernel/head.S", True),
+        ("arch/sparc/kernel/head.S", False),
+        ("arch/sparc/Kconfig", True),
+        ("include/asm-i386/io.h", True),
+        ("include/asm-sparc/io.h", False),
+        ("include/linux/mm.h", True),
+        ("Documentation/Changes", False),
+        ("Documentation/Kconfig", True),
+        ("Makefile", True),
+    ],
+)
+def test_other_architectures_are_left_out(path: str, read: bool) -> None:
+    assert wanted(PurePosixPath(path), ARCHITECTURES["i386"]) is read

@@ -1,0 +1,156 @@
+"""Recipes: the matrix, steps that are kept, and the reports of a run."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from patchkit.cli.ci_documents import documents
+from patchkit.errors import InputError
+from patchkit.flows.ci import CellReport, CiReport, run_recipe
+from patchkit.flows.ci_init import write_templates
+from patchkit.flows.ci_recipe import Cell, Recipe, read_recipe
+from patchkit.flows.ci_steps import Runner, Step
+from patchkit.report.ci_files import report_files
+
+RECIPE = """
+name = "ours"
+[matrix]
+versions = ["2.4.0-test10", "miniature"]
+series = [[], ["vm-reserved"]]
+configs = ["tiny", "bttv"]
+[boot]
+tests = ["smoke"]
+"""
+
+
+def recipe(tmp_path: Path, text: str) -> Recipe:
+    path = tmp_path / "r.toml"
+    path.write_text(text)
+    return read_recipe(path)
+
+
+def test_a_matrix_is_every_combination_and_its_names_differ(tmp_path: Path) -> None:
+    cells = recipe(tmp_path, RECIPE).cells
+    assert len(cells) == 8
+    assert len({cell.name for cell in cells}) == 8
+    assert cells[-1].name == "miniature_vm-reserved_bttv_debian-gcc"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[matrix]\n", "names no versions and no trees"),
+        ("[matrix]\nversion = ['6.1']\n", r"matrix\.version: no such key"),
+        ("[matrix]\nversions = '6.1'\n", r"matrix\.versions: must be a list"),
+        ("[matrices]\n", "matrices: no such table"),
+        ("[matrix\n", "r.toml: "),
+    ],
+)
+def test_a_slip_in_a_recipe_is_named(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        recipe(tmp_path, text)
+
+
+def test_the_templates_read_and_stay_when_they_are_there(tmp_path: Path) -> None:
+    written = write_templates(tmp_path)
+    assert len(written) == 4
+    assert read_recipe(tmp_path / "patchkit-ci.toml").tests == ("smoke",)
+    with pytest.raises(InputError, match="there already"):
+        write_templates(tmp_path)
+
+
+class AuditOnly(Runner):
+    """The steps that need neither compiler nor machine."""
+
+    def _build(self) -> bool:
+        return False
+
+
+def steps(tmp_path: Path, *, series: tuple[str, ...] = ("vm-reserved",)) -> tuple[Step, ...]:
+    cell = Cell("miniature", None, series, "tiny", "debian-gcc")
+    ours = Recipe("ours", tmp_path, (cell,), audit_paths=("drivers",), fail_on="never")
+    return AuditOnly(ours, cell, tmp_path, documents(), lambda step: None).run()
+
+
+def test_a_step_that_passed_on_the_same_inputs_is_not_run_again(tmp_path: Path) -> None:
+    first = steps(tmp_path)
+    again = steps(tmp_path)
+    assert [step.name for step in first] == ["fetch", "apply", "audit"]
+    assert [step.cached for step in first] == [False, False, False]
+    assert [step.cached for step in again] == [True, True, True]
+    assert [step.document for step in again] == [step.document for step in first]
+
+
+def test_another_input_runs_what_depends_on_it(tmp_path: Path) -> None:
+    steps(tmp_path)
+    cached = {step.name: step.cached for step in steps(tmp_path, series=())}
+    assert cached == {"fetch": True, "audit": False}
+
+
+def test_half_a_record_of_a_run_that_was_killed_is_run_again(tmp_path: Path) -> None:
+    steps(tmp_path)
+    (tmp_path / "audit.json").write_bytes(b'{"key": ')
+    assert {step.name: step.cached for step in steps(tmp_path)} == {
+        "fetch": True,
+        "apply": True,
+        "audit": False,
+    }
+
+
+def test_a_snapshot_that_is_not_there_fails_its_cell_and_no_other(tmp_path: Path) -> None:
+    cells = tuple(Cell(v, None, (), "tiny", "debian-gcc") for v in ("0.0.99", "0.0.98"))
+    report = run_recipe(
+        Recipe("ours", tmp_path, cells), tmp_path / "out", documents(), jobs=2,
+        progress=lambda line: None,
+    )  # fmt: skip
+    assert [cell.code for cell in report.cells] == [2, 2]
+    assert report.code == 2
+
+
+HOSTILE = "</pre><script>alert(1)</script>\x00\x1b[31m"
+
+
+def reported(tmp_path: Path) -> CiReport:
+    rows = [{"vm_reserved": "0", "vm_locked": HOSTILE, "nopage_after_pressure": "256"}]
+    test = {"name": "swap-pressure", "passed": False, "reason": HOSTILE, "rows": rows}
+    boot = {"verdict": "TestsFailed", "accel": "tcg", "seconds": 1.5, "tests": [test]}
+    (tmp_path / "console.log").write_bytes(HOSTILE.encode())
+    cell = Cell("2.4.0-test10", None, (), "tiny", "debian-gcc")
+    step = Step("boot", 14, "TestsFailed", 1.5, False, boot)
+    return CiReport(HOSTILE, (CellReport(cell, tmp_path, (step,)),), 2.0)
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
+        assert not {name for name, _ in attrs} & {"src", "href", "onclick"}
+
+
+def test_the_page_fetches_nothing_and_runs_nothing(tmp_path: Path) -> None:
+    page = report_files(reported(tmp_path))["report.html"].decode()
+    tags = Tags()
+    tags.feed(page)
+    assert not tags.seen & {"script", "link", "img", "iframe"}
+    assert "256" in page
+    assert "width=device-width" in page
+
+
+def test_junit_is_well_formed_whatever_a_guest_says(tmp_path: Path) -> None:
+    suites = ET.fromstring(report_files(reported(tmp_path))["junit.xml"])
+    failures = suites.findall(".//failure")
+    assert len(failures) == 2
+    assert [suite.get("failures") for suite in suites] == ["2"]
+
+
+def test_the_verdict_in_json_is_the_exit_code(tmp_path: Path) -> None:
+    found = json.loads(report_files(reported(tmp_path))["metadata.json"])
+    assert (found["schema"], found["code"], found["verdict"]) == ("patchkit.ci/1", 14, "failed")
