@@ -16,6 +16,8 @@ PIPERMAIL_AT = re.compile(r"(?<=[\w.+-]) at (?=[\w-]+\.[\w.-]+)")
 MARC_AT = re.compile(r"(?<=[\w.+-]) \(\) (?=[\w-])")
 MARC_DOT = re.compile(r"(?<=[\w-]) ! (?=[\w-])")
 ANTI_SPAM = re.compile(r"(?:_at_|\(at\)|\[at\]| AT )(?=[\w-]+(?:\.|_dot_)[\w.-]+)")
+# "(via Rusty) William Lee Irwin III <...>", by a script that passed patches on.
+REMARK = re.compile(r"^\s*\([^()]*\)\s*(?=\S+ )")
 # parseaddr recurses for each bracket.
 LONGEST = 320
 ANGLED = re.compile(r"(?P<name>.*?)\s*<\s*(?P<email>[^<>]*)>")
@@ -33,7 +35,7 @@ def plain_address(text: str) -> str:
 
 def parse_person(text: str) -> Person:
     """The person that *text*, decoded, names; any of the parts may be missing."""
-    text = plain_address(printable(text)[:LONGEST])
+    text = REMARK.sub("", plain_address(printable(text)[:LONGEST]))
     if match := NAME_FIRST.match(text):
         if match["name"]:
             return Person(_unquoted(match["name"]), match["email"])

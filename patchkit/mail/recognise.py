@@ -53,7 +53,16 @@ ESCAPED = (b"&gt;", b"&lt;", b"&amp;")
 COMMIT = re.compile(rb"commit [0-9a-f]{7,64}(?: \([^\n]*\))?\r?\n(?:Merge: [^\n]*\n)?Author: ")
 CHANGESET = re.compile(rb"# HG changeset patch\r?\n")
 # The cheapest signs of a diff of any kind, for choosing what to look at more closely.
-DIFF_SIGNS = (b"@@ -", b"@@\xc2\xa0-", b"@@\xa0-", b"*" * 15, b"diff -", b"Index: ", b"GIT binary")
+DIFF_SIGNS = (
+    b"@@ -",
+    b"\n@ -",
+    b"@@\xc2\xa0-",
+    b"@@\xa0-",
+    b"*" * 15,
+    b"diff -",
+    b"Index: ",
+    b"GIT binary",
+)
 # What may hide a diff: base64 and uuencoding.
 WRAPPINGS = (b"ase64", b"ASE64", b"\nbegin 6")
 

@@ -66,10 +66,10 @@ def arrange(mails: Sequence[Message]) -> Arranged:
     order: list[int] = []
     for one in sorted(winners, key=lambda one: one.first):
         order += [at for n, at in sorted(one.mails.items()) if n > 0 or one.total is None]
-        notes += [
-            Note(HOLE, f"{n}/{one.total} of the series of “{_title(mails, one)}” is missing")
-            for n in one.missing
-        ]
+        # One mail of a series, given alone, was meant alone.
+        if one.missing and len(one.mails) > 1:
+            holes = ", ".join(f"{n}/{one.total}" for n in one.missing)
+            notes.append(Note("hole", f"{holes} of “{_title(mails, one)}” missing"))
     # A cover letter can only be meant as a patch where there is nothing else.
     return Arranged(tuple(order or kept), tuple(notes))
 

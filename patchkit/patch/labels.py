@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from patchkit.errors import InputError
 
 DEV_NULL = b"/dev/null"
-PREFIX = re.compile(rb"(?:[abciow]$|linux|v?\d+\.\d+|lk|kernel-source|bk)")
+# A folder above the tree: git's letters, or a name with a kernel's version in it.
+PREFIX = re.compile(rb"(?:[abciow]$|linux|lk|kernel-source|bk|[\w.+-]*\d+\.\d+)")
 ESCAPE = re.compile(rb'\\(?:([abtnvfr"\\])|([0-7]{3}))')
 ESCAPED = dict(zip(b'abtnvfr"\\', b'\a\b\t\n\v\f\r"\\', strict=True))
 

@@ -49,10 +49,13 @@ def test_series_without_threads_are_told_apart_by_their_authors() -> None:
 
 def test_every_hole_is_named() -> None:
     mails = [patch(1, 4), patch(4, 4)]
-    notes = arrange(mails).notes
-    assert [note.kind for note in notes] == ["hole", "hole"]
-    assert "2/4" in notes[0].text
-    assert "3/4" in notes[1].text
+    (note,) = arrange(mails).notes
+    assert note.kind == "hole"
+    assert "2/4, 3/4" in note.text
+
+
+def test_one_mail_of_a_series_is_taken_alone() -> None:
+    assert arrange([patch(3, 12)]) == ((0,), ())
 
 
 def test_the_newest_of_three_versions_wins() -> None:
