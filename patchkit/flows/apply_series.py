@@ -23,7 +23,7 @@ from patchkit.tree.base import Mode, Tree
 from patchkit.tree.overlay import Changes, File, Overlay
 
 REJECTS = ".rej"
-__all__ = ["ADAPTING", "EXACT_ONLY", "apply_series", "exit_of", "with_rejects"]
+__all__ = ["ADAPTING", "EXACT_ONLY", "apply_series", "exit_of", "taken_back", "with_rejects"]
 
 
 def apply_series(
@@ -46,7 +46,7 @@ def apply_series(
     steps: list[Changes] = []
     landed: list[tuple[FileChange, FileReport]] = []
     for one in _in_order(extracted, reverse=reverse):
-        mended = _reversed(one.mended) if reverse else one.mended
+        mended = taken_back(one.mended) if reverse else one.mended
         ported = port(
             mended,
             overlay,
@@ -112,7 +112,9 @@ def _in_order(extracted: Iterable[Extracted | Refused], *, reverse: bool) -> lis
     return patches[::-1] if reverse else patches
 
 
-def _reversed(mended: Mended) -> Mended:
+def taken_back(mended: Mended) -> Mended:
+    """*mended* with before and after exchanged, the last file first."""
+
     def back(file: MendedFile) -> MendedFile:
         return replace(
             file,
