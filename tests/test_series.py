@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +11,17 @@ import pytest
 
 from patchkit.errors import InputError
 from patchkit.snapshots.series import find_series, known_series
+from tests.support.git import commit, git
+
+TOP = Path(__file__).parent.parent
+DIFF = b"--- a/a.c\n+++ b/a.c\n@@ -1 +1 @@\n-one\n+ONE\n"
+HEAD = b"From: Ben <ben@example.org>\nDate: 1 Jan 2001 00:00:00 +0000\nSubject: [PATCH] mine\n\n"
+DESCRIBED = """mails = ["one.patch"]
+title = "lamp: brighter"
+author = "Ada <ada@example.org>"
+date = 2000-10-20T11:45:11-05:00
+origin = "the lamp list"
+"""
 
 
 def make_series(folder: Path, name: str, description: str) -> Path:
@@ -36,6 +49,33 @@ def test_the_users_folder_is_looked_up_instead_of_ours(tmp_path: Path) -> None:
     assert series.date is None
     with pytest.raises(InputError, match=r"known: mine$"):
         find_series("vm-reserved", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("mail", "committed"),
+    [
+        (DIFF, "Ada <ada@example.org> 2000-10-20T11:45:11-05:00 lamp: brighter"),
+        (HEAD + DIFF, "Ben <ben@example.org> 2001-01-01T00:00:00+00:00 mine"),
+    ],
+    ids=["a bare diff", "a mail that says it itself"],
+)
+def test_a_commit_has_from_series_toml_what_the_mail_leaves_out(
+    tmp_path: Path, mail: bytes, committed: str
+) -> None:
+    make_series(tmp_path / "patches", "mine", DESCRIBED)
+    (tmp_path / "patches" / "mine" / "one.patch").write_bytes(mail)
+    linux = tmp_path / "linux"
+    commit(linux, {"a.c": b"one\n"}, tag="base")
+    done = subprocess.run(
+        [sys.executable, "-m", "patchkit", "apply", "mine", "--patches", tmp_path / "patches",
+         "--tree", linux, "--commit"],
+        cwd=TOP,
+        capture_output=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said = git(linux, "log", "-1", "--format=%an <%ae> %aI %s%n%(trailers)")
+    assert said.split() == [*committed.split(), "Origin:", "the", "lamp", "list"]
 
 
 @pytest.mark.parametrize("name", ["nothing", "", ".", "..", "../patches/vm-reserved", "/etc"])

@@ -56,9 +56,9 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
         EXACT_ONLY,
         apply_series,
         exit_of,
-        named_inputs,
     )
     from patchkit.flows.extract_mail import extract_mail
+    from patchkit.flows.named_series import as_described, named_inputs
     from patchkit.flows.read_mail import read_mail
     from patchkit.snapshots.open import open_tree
     from patchkit.tree.recorded import Recorded
@@ -66,10 +66,10 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
     asked = Asked(**options)  # type: ignore[arg-type]  # click has checked every one
     asked.check_together()
     tree = Recorded(open_tree(tree=asked.tree, snapshot=asked.snapshot))
-    stdin = sys.stdin.buffer
-    with read_mail(named_inputs(patches, asked.folder), stdin) as mailing:
+    named = named_inputs(patches, asked.folder)
+    with read_mail(named.files, sys.stdin.buffer) as mailing:
         report = apply_series(
-            extract_mail(mailing),
+            as_described(extract_mail(mailing), named.series),
             tree,
             reverse=asked.reverse,
             ladder=ADAPTING if asked.adapts else EXACT_ONLY,

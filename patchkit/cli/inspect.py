@@ -37,9 +37,9 @@ def inspect(patches: tuple[str, ...], **options: object) -> None:
       patchkit inspect vm-reserved --snapshot 2.4.0-test10 --history linux.git
       patchkit inspect series/ --tree linux/ --format json
     """
-    from patchkit.flows.apply_series import named_inputs
     from patchkit.flows.extract_mail import extract_mail
     from patchkit.flows.inspect_patch import inspect_patches, open_pasts
+    from patchkit.flows.named_series import as_described, named_inputs
     from patchkit.flows.read_mail import read_mail
     from patchkit.report import inspect_json, inspect_text
     from patchkit.snapshots.open import open_tree
@@ -48,8 +48,10 @@ def inspect(patches: tuple[str, ...], **options: object) -> None:
     chosen = asked.tree is not None or asked.snapshot is not None
     target = open_tree(tree=asked.tree, snapshot=asked.snapshot) if chosen else None
     pasts = open_pasts(asked.history, asked.history_rev, target, asked.snapshot)
-    with read_mail(named_inputs(patches, asked.folder), sys.stdin.buffer) as mailing:
-        report = inspect_patches(extract_mail(mailing), target, pasts)
+    named = named_inputs(patches, asked.folder)
+    with read_mail(named.files, sys.stdin.buffer) as mailing:
+        patches_read = as_described(extract_mail(mailing), named.series)
+        report = inspect_patches(patches_read, target, pasts)
     show = inspect_json.as_json if asked.form == "json" else inspect_text.as_text
     click.echo(show(report))
     leave(Exit.CLEAN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from patchkit.errors import Exit, InputError
 from patchkit.flows.extract_mail import Extracted, Refused
@@ -19,27 +19,11 @@ from patchkit.port.outcome import FileReport, PatchReport, SeriesReport
 from patchkit.port.patch import port
 from patchkit.repair.mend import Mended, MendedFile
 from patchkit.snapshots.paths import check_link
-from patchkit.snapshots.series import find_series
 from patchkit.tree.base import Mode, Tree
 from patchkit.tree.overlay import Changes, File, Overlay
 
 REJECTS = ".rej"
-__all__ = ["ADAPTING", "EXACT_ONLY", "apply_series", "exit_of", "named_inputs", "with_rejects"]
-
-
-def named_inputs(names: Iterable[str], patches: Path | None) -> tuple[str, ...]:
-    """The files to read for what a command line names: a file, ``-``, or a series by name.
-
-    Raises:
-        InputError: a name is neither a file nor a series.
-    """
-    found: list[str] = []
-    for name in names:
-        if name == "-" or Path(name).exists() or "/" in name:
-            found.append(name)
-        else:
-            found += (str(mail) for mail in find_series(name, patches).mails)
-    return tuple(found)
+__all__ = ["ADAPTING", "EXACT_ONLY", "apply_series", "exit_of", "taken_back", "with_rejects"]
 
 
 def apply_series(
@@ -62,7 +46,7 @@ def apply_series(
     steps: list[Changes] = []
     landed: list[tuple[FileChange, FileReport]] = []
     for one in _in_order(extracted, reverse=reverse):
-        mended = _reversed(one.mended) if reverse else one.mended
+        mended = taken_back(one.mended) if reverse else one.mended
         ported = port(
             mended,
             overlay,
@@ -128,7 +112,9 @@ def _in_order(extracted: Iterable[Extracted | Refused], *, reverse: bool) -> lis
     return patches[::-1] if reverse else patches
 
 
-def _reversed(mended: Mended) -> Mended:
+def taken_back(mended: Mended) -> Mended:
+    """*mended* with before and after exchanged, the last file first."""
+
     def back(file: MendedFile) -> MendedFile:
         return replace(
             file,

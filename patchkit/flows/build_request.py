@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from patchkit.errors import InputError
-from patchkit.flows.apply_series import apply_series, named_inputs
+from patchkit.flows.apply_series import apply_series
 from patchkit.flows.build_kernel import Request
 from patchkit.flows.extract_mail import extract_mail
+from patchkit.flows.named_series import as_described, named_inputs
 from patchkit.flows.read_mail import read_mail
 from patchkit.kbuild.arch import ARCHITECTURES
 from patchkit.kbuild.generation import Generation, generation
@@ -74,8 +75,8 @@ def build_request(wanted: Wanted) -> Request:
 
 def _applied(tree: Tree, wanted: Wanted) -> SeriesReport:
     named = named_inputs(wanted.series, wanted.patches)
-    with read_mail(named, sys.stdin.buffer) as mailing:
-        report = apply_series(extract_mail(mailing), tree)
+    with read_mail(named.files, sys.stdin.buffer) as mailing:
+        report = apply_series(as_described(extract_mail(mailing), named.series), tree)
     holes = [note.text for note in mailing.notes if note.kind == HOLE]
     if holes and not wanted.partial:
         raise InputError(f"{holes[0]}; give it too, or build without it with --partial")

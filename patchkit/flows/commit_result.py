@@ -33,12 +33,16 @@ def commit_result(folder: Path, tree: Recorded, report: SeriesReport) -> int:
 def _commit(patch: PatchReport, changes: Changes) -> Commit:
     head = patch.head
     origin = Path(patch.source).name
-    provenance = ("Message-ID", f"<{head.message_id}>") if head.message_id else ("Origin", origin)
+    provenance: tuple[tuple[str, str], ...] = ()
+    if head.message_id:
+        provenance = (("Message-ID", f"<{head.message_id}>"),)
+    elif not any(key == "Origin" for key, _ in head.trailers):
+        provenance = (("Origin", origin),)
     date = parse_date(head.date)
     return Commit(
         subject=head.subject or origin,
         message=head.message,
-        trailers=(*head.trailers, provenance),
+        trailers=(*head.trailers, *provenance),
         changes=changes,
         author=(head.author.name, head.author.email),
         date=date.isoformat() if date is not None else "",
