@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A machine that is busy elsewhere must not fail a property: speed is measured in benchmarks/.
+settings.register_profile("patchkit", deadline=None)
+settings.load_profile("patchkit")
 
 
 @pytest.fixture(autouse=True)

@@ -59,7 +59,7 @@ WHOLE = mail("PATCH 1/2", "one", "ONE") + mail("PATCH 2/2", "two", "TWO")
 def test_a_patch_missing_from_the_series_is_named_and_exit_4(tree: Path) -> None:
     done = apply(tree, "-", stdin=HOLED)
     assert done.returncode == 4
-    assert done.stderr == "hole: 2/3 of the series of “lamp: one” is missing\n"
+    assert done.stderr == "hole: 2/3 of “lamp: one” missing\n"
     assert (tree / "a.c").read_bytes() == LINES.replace(b"one", b"ONE").replace(b"three", b"THREE")
 
 
@@ -96,7 +96,7 @@ def test_json_has_the_notes_and_standard_error_is_empty(tree: Path) -> None:
     done = apply(tree, "-", "--format", "json", stdin=HOLED)
     assert (done.returncode, done.stderr) == (4, "")
     assert json.loads(done.stdout)["notes"] == [
-        {"kind": "hole", "text": "2/3 of the series of “lamp: one” is missing"}
+        {"kind": "hole", "text": "2/3 of “lamp: one” missing"}
     ]
 
 

@@ -11,13 +11,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from patchkit.errors import Exit, PatchkitError
-from patchkit.flows.apply_series import apply_series, named_inputs
-from patchkit.flows.audit_tree import audit_tree, failed
+from patchkit.flows.apply_series import apply_series
+from patchkit.flows.audit_tree import audit_tree
 from patchkit.flows.boot_kernel import boot_kernel, kernel_in
 from patchkit.flows.build_kernel import build_kernel, rules_digest, stamps
 from patchkit.flows.build_request import Wanted, build_request
 from patchkit.flows.ci_recipe import Cell, Recipe
 from patchkit.flows.extract_mail import extract_mail
+from patchkit.flows.fail_on import failed
+from patchkit.flows.named_series import as_described, named_inputs
 from patchkit.flows.read_mail import read_mail
 from patchkit.host.files import atomic_write
 from patchkit.snapshots.open import open_tree
@@ -105,10 +107,10 @@ class Runner:
         return self._apply(tree) if self.cell.series else tree
 
     def _apply(self, tree: Tree) -> Tree | None:
-        names = named_inputs(self.cell.series, None)
+        names, described = named_inputs(self.cell.series, None)
         mails = hashlib.sha256(b"\0".join(Path(name).read_bytes() for name in names)).hexdigest()
         with read_mail(names) as mailing:
-            report = apply_series(extract_mail(mailing), tree)
+            report = apply_series(as_described(extract_mail(mailing), described), tree)
 
         def work() -> Outcome:
             code = 0 if report.landed or self.recipe.partial else Exit.FINDINGS
