@@ -73,6 +73,6 @@ class Plan:
         return Step("objects", self._make(f"-j{self.jobs}", *names))
 
     def image(self, *, keep_going: bool) -> Step:
-        """Builds the kernel."""
+        """Builds the kernel; -O keeps each command's words together with its folder's name."""
         going = ("-k",) if keep_going else ()
-        return Step("bzImage", self._make(f"-j{self.jobs}", *going, "bzImage"))
+        return Step("bzImage", self._make(f"-j{self.jobs}", "-Otarget", *going, "bzImage"))

@@ -91,7 +91,7 @@ def test_old_trees_are_listed_and_depended_new_ones_are_not() -> None:
     assert (new.listing(), new.depend()) == (None, None)
     assert old.base_config() is None
     assert new.base_config() is not None
-    assert new.image(keep_going=True).command == ("make", "-j2", "-k", "bzImage")
+    assert new.image(keep_going=True).command == ("make", "-j2", "-Otarget", "-k", "bzImage")
 
 
 def test_single_objects_of_2_4_are_made_in_their_folder() -> None:

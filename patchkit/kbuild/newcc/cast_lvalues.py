@@ -14,13 +14,18 @@ _TYPE = (
     rb"\w+[\s*]*)\)"
 )
 _PLACE = rb"(?P<place>[A-Za-z_]\w*(?:(?:->|\.)\w+|\[\w*\])*)"
+# (T)(place), up to three brackets deep
+_IN_BRACKETS = rb"(?P<place>\((?:[^();]|\((?:[^();]|\((?:[^();])*\))*\))*\))"
 _OPERATOR = rb"(?:\+\+|--|(?:[-+*/|&^%]|<<|>>)?=(?!=))"
 # ((T)x)++   ((T)x) += 1   and   ++((T)x)
 _BRACKETED = re.compile(rb"\(\s*" + _TYPE + rb"\s*" + _PLACE + rb"\s*\)(?=\s*" + _OPERATOR + rb")")
 _PREFIXED = re.compile(rb"(?:\+\+|--)\s*(?P<all>\(\s*" + _TYPE + rb"\s*" + _PLACE + rb"\s*\))")
-# (T)x += 1 as a whole statement
+# (T)x += 1 as a statement, a condition, or the middle of a = (T)b = c
 _STATEMENT = re.compile(
-    rb"(?<=[;{})])[\s\\]*(?P<all>" + _TYPE + rb"\s*" + _PLACE + rb")(?=\s*" + _OPERATOR + rb")"
+    rb"(?<=[;{})=(,])[\s\\]*(?P<all>" + _TYPE + rb"\s*" + _PLACE + rb")(?=\s*" + _OPERATOR + rb")"
+)
+_BRACKETED_STATEMENT = re.compile(
+    rb"(?<=[;{}])[\s\\]*(?P<all>" + _TYPE + rb"\s*" + _IN_BRACKETS + rb")(?=\s*" + _OPERATOR + rb")"
 )
 _NOT_A_TYPE = re.compile(rb"\s*(?:\d|(?:if|while|for|switch|return|sizeof)\b)")
 
@@ -30,9 +35,10 @@ def find(source: Source, _: TreeFacts) -> Iterator[Edit]:
     for found in _BRACKETED.finditer(source.code):
         seen.add(found.start("type"))
         yield from _through_pointer(found, *found.span())
-    for pattern in (_PREFIXED, _STATEMENT):
+    for pattern in (_PREFIXED, _STATEMENT, _BRACKETED_STATEMENT):
         for found in pattern.finditer(source.code):
             if found.start("type") not in seen:
+                seen.add(found.start("type"))
                 yield from _through_pointer(found, *found.span("all"))
 
 

@@ -28,11 +28,10 @@ _BEFORE, _AFTER = b"(,=?:{&|!<>+-[", b"),;:?}]=!&|"
 def find(source: Source, _: TreeFacts) -> Iterator[Edit]:
     headers = [found for found in _HEADER.finditer(source.code) if found[1] not in _CONTROL]
     for found in _NAME.finditer(source.code):
-        if not _pasted(source.code, found):
-            continue
         if source.macro_at(found.start()):
-            yield from _as_argument(source, found)
-        else:
+            if _pasted(source.code, found):
+                yield from _as_argument(source, found)
+        elif _pasted(source.code, found) or _opens_call(source.code, found):
             inside = [header[1] for header in headers if header.start() < found.start()]
             if inside:
                 yield Edit(*found.span(), b'"' + inside[-1] + b'"')
@@ -43,6 +42,11 @@ def _pasted(code: bytes, found: re.Match[bytes]) -> bool:
     after = code[found.end() : found.end() + 200].lstrip(b" \t\n\\")[:1]
     alone = before[-1:] in _BEFORE or before.endswith(b"return")
     return not (alone and after in _AFTER)
+
+
+def _opens_call(code: bytes, found: re.Match[bytes]) -> bool:
+    """Is the name a call's first argument? A macro may paste it where that can't be seen."""
+    return code[: found.start()].rstrip(b" \t\n")[-1:] == b"("
 
 
 def _as_argument(source: Source, found: re.Match[bytes]) -> Iterator[Edit]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 
+from patchkit.kbuild.newcc.accessor_macros import assigned_macros
 from patchkit.kbuild.newcc.early_arrays import early_arrays
 from patchkit.kbuild.newcc.fastcall_definitions import fastcall_names
 from patchkit.kbuild.newcc.qualifiers import declared
@@ -77,6 +78,7 @@ def tree_facts(texts: Mapping[Path, bytes], includes: Mapping[Path, frozenset[Pa
         late,
         declared(headers),
         exposed_names(texts, reaches),
+        assigned_macros(texts.values()),
         variadic_folders(texts),
     )
 

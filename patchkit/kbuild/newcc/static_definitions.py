@@ -55,15 +55,29 @@ def exposed_names(
 def find(source: Source, facts: TreeFacts) -> Iterator[Edit]:
     names = facts.exposed.get(source.path, frozenset())
     branches = Branches(source.code)
-    private = set(names)
+    private: dict[bytes, re.Match[bytes]] = {}
+    doubtful = set[bytes]()
     for found in _STATIC.finditer(source.code) if names else ():
         # a definition that may not be there must not rename the calls of the header's
         if found["name"] in names and branches.conditional(found.start()):
-            private.discard(found["name"])
+            doubtful.add(found["name"])
             yield Edit(found.start("static"), found.end("static"), b"")
-    for name in sorted(private):
-        for found in re.finditer(rb"(?<![\w.])(?<!->)" + name + rb"\b", source.code):
-            yield Edit(found.end(), found.end(), b"__static")
+        elif found["name"] in names:
+            private.setdefault(found["name"], found)
+    for name in sorted(private.keys() - doubtful):
+        yield from _renamed(source, name, private[name])
+
+
+def _renamed(source: Source, name: bytes, definition: re.Match[bytes]) -> Iterator[Edit]:
+    uses = list(re.finditer(rb"(?<![\w.])(?<!->)" + name + rb"\b", source.code))
+    if uses[0].start() < definition.start() and definition[0].endswith(b"="):
+        # the header declared it for the uses above; they need a declaration of the new name
+        above = source.code.rfind(b"\n}", 0, uses[0].start())
+        at = source.code.find(b"\n", above + 1)
+        declared = definition[0][:-1].rstrip() + b"__static;"
+        yield Edit(at, at, b" " + b" ".join(declared.split()))
+    for found in uses:
+        yield Edit(found.end(), found.end(), b"__static")
 
 
 RULE = Rule(

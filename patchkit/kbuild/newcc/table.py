@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from patchkit.kbuild.newcc import (
+    accessor_macros,
     array_parameters,
     asm_memory_clobber,
     asm_read_output,
@@ -17,6 +18,7 @@ from patchkit.kbuild.newcc import (
     fastcall_definitions,
     function_names,
     idle_pasting,
+    init_constants,
     link_scripts,
     qualifiers,
     raw_newlines,
@@ -34,6 +36,8 @@ SOURCE_RULES: tuple[Rule, ...] = (
     asm_memory_clobber.RULE,
     cast_lvalues.RULE,
     comma_lvalues.RULE,
+    accessor_macros.RULE,
+    init_constants.RULE,
     bare_labels.RULE,
     bare_designators.RULE,
     array_parameters.RULE,

@@ -1,0 +1,4 @@
+static void open_it(void)
+{
+	dbg("open_it");
+}

@@ -1,0 +1,4 @@
+static void open_it(void)
+{
+	dbg(__FUNCTION__);
+}

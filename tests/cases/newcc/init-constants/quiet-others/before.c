@@ -1,0 +1,2 @@
+static const char sig[] = "x";
+static char b[] __initdata = "x";

@@ -1,0 +1,1 @@
+static       char sig[] __initdata = "x";
