@@ -5,9 +5,9 @@
 
 FOLDER has one mail a file (genuine_mails.txt lists those that were scored; archives have their
 text). For each file of a patch the history is searched for the commit that took the change: the
-commits of that file in which every added line became more frequent and every removed line less,
-white space aside. The mail is applied to the file before that commit, and the outcome compared
-with the file after it:
+commits of that file that had every hunk's old lines before and its new ones after, with the two
+lines next to them, white space aside. The mail is applied to the file before that commit, and the
+outcome compared with the file after it:
 
     exact    the commit's own bytes
     beside   every hunk's image stands in the commit's file byte for byte, among other changes
@@ -28,7 +28,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -36,14 +35,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from patchkit.errors import PatchkitError
 from patchkit.flows.extract_mail import Extracted, extract_mail
-from patchkit.mail.date import parse_date
 from patchkit.mail.read import messages
 from patchkit.patch.model import Hunk, Kind
 from patchkit.port.patch import port
 from patchkit.repair.mend import MendedFile
 from patchkit.tree.overlay import File, MemoryTree
 
+# Of a mail's files the worst counts, of the commits that may have taken a file's part the best;
+# but a wrong result is not outweighed by a refusal elsewhere.
 WORST = ("absent", "exact", "beside", "refused", "wrong")
+BEST = ("exact", "beside", "wrong", "refused", "absent")
 RAW = re.compile(r":\d+ \d+ ([0-9a-f]{40}) ([0-9a-f]{40}) \w+\t(.*)")
 NOTHING = "0" * 40
 
@@ -59,46 +60,60 @@ class History:
     """A git repository with the kernel's commits."""
 
     def __init__(self, repository: str) -> None:
-        self.repository = repository
-
-    def git(self, *arguments: str) -> bytes:
-        command = ["git", "-C", self.repository, *arguments]
-        return subprocess.run(command, capture_output=True, check=True).stdout
+        self.git = ("git", "-C", repository)
+        self.reader = subprocess.Popen(
+            (*self.git, "cat-file", "--batch"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
 
     def blob(self, name: str) -> bytes:
-        return b"" if name == NOTHING else self.git("cat-file", "blob", name)
+        if name == NOTHING:
+            return b""
+        assert self.reader.stdin
+        assert self.reader.stdout
+        self.reader.stdin.write(name.encode() + b"\n")
+        self.reader.stdin.flush()
+        size = int(self.reader.stdout.readline().split()[2])
+        return self.reader.stdout.read(size + 1)[:-1]
 
-    def changes(self, path: PurePosixPath, date: str) -> Iterator[Change]:
-        """Every change that a commit made to *path* from a month before *date* to a year after;
-        to any file of that name, if it is bare."""
-        spec = str(path) if len(path.parts) > 1 else f":(glob)**/{path}"
-        mailed = parse_date(date)
-        dates = ()
-        if mailed is not None:
-            dates = (
-                f"--since={(mailed - timedelta(days=31)).isoformat()}",
-                f"--until={(mailed + timedelta(days=366)).isoformat()}",
-            )
-        raw = self.git("log", "--all", "--no-abbrev", "--raw", "--format=", *dates, "--", spec)
+    def changes(self, path: PurePosixPath) -> Iterator[Change]:
+        """Every change that a commit made to *path*."""
+        command = (*self.git, "log", "--all", "--no-abbrev", "--raw", "--format=", "--", str(path))
+        raw = subprocess.run(command, capture_output=True, check=True).stdout
         pairs = dict.fromkeys(m.groups()[:2] for m in RAW.finditer(raw.decode("latin-1")))
         for before, after in pairs:
             yield Change(self.blob(before), self.blob(after))
+
+
+def named_in_full(one: Extracted, name: PurePosixPath) -> Iterator[PurePosixPath]:
+    """Where the mail's text says that *name*, a file without its folder, is."""
+    if len(name.parts) == 1:
+        text = f"{one.patch.head.subject} {one.message.body.decode('latin-1')}"
+        for match in re.finditer(rf"((?:[\w.-]+/)+){re.escape(name.name)}", text):
+            yield PurePosixPath(match[0])
 
 
 def bare(line: bytes) -> bytes:
     return b"".join(line.split())
 
 
+def core(hunk: Hunk, kind: Kind) -> bytes:
+    """The image of *hunk* without the lines of *kind*, white space aside, and of its outer context
+    but the nearest lines."""
+    changed = [at for at, line in enumerate(hunk.lines) if line.kind is not Kind.CONTEXT]
+    near = hunk.lines[max(changed[0] - 2, 0) : changed[-1] + 3]
+    return b"\n".join(bare(line.text) for line in near if line.kind is not kind)
+
+
 def took(change: Change, hunks: tuple[Hunk, ...]) -> bool:
-    """Did *change* take the lines of *hunks*, white space aside?"""
-    grown = Counter(map(bare, change.after.split(b"\n")))
-    grown.subtract(map(bare, change.before.split(b"\n")))
-    wanted: Counter[bytes] = Counter()
-    for hunk in hunks:
-        for line in hunk.lines:
-            if line.kind is not Kind.CONTEXT and bare(line.text):
-                wanted[bare(line.text)] += 1 if line.kind is Kind.ADDED else -1
-    return all(grown[text] * (count // abs(count)) > 0 for text, count in wanted.items() if count)
+    """Did *change* do what *hunks* do, white space aside?"""
+    before, after = (
+        b"\n" + b"\n".join(bare(line) for line in text.split(b"\n")) + b"\n" for text in change
+    )
+    return all(
+        b"\n" + core(hunk, Kind.ADDED) + b"\n" in before
+        and b"\n" + core(hunk, Kind.REMOVED) + b"\n" in after
+        for hunk in hunks
+    )
 
 
 def score(one: Extracted, file: MendedFile, path: PurePosixPath, change: Change) -> str:
@@ -117,22 +132,18 @@ def score(one: Extracted, file: MendedFile, path: PurePosixPath, change: Change)
         b"\n".join(lines[hunk.new_start - 1 : hunk.new_start - 1 + len(hunk.new)])
         for hunk in file.change.hunks
     ]
-    added = [line.text for hunk in file.change.hunks for line in hunk.lines]
-    assert added
     return "beside" if all(image in change.after for image in images) else "wrong"
 
 
 def file_outcome(one: Extracted, file: MendedFile, history: History) -> str:
     """The best outcome among the commits that took the change: others only look like it."""
     found = ["absent"]
-    for path in file.paths:
-        taken = [
-            c for c in history.changes(path, one.message.head.date) if took(c, file.change.hunks)
-        ]
+    for path in (*named_in_full(one, file.paths[0]), *file.paths):
+        taken = [c for c in history.changes(path) if took(c, file.change.hunks)]
         found += [score(one, file, path, change) for change in taken]
         if taken:
             break
-    return min(found[1:] or found, key=WORST.index)
+    return min(found, key=BEST.index)
 
 
 def mail_outcome(path: Path, history: History) -> tuple[str, str]:
