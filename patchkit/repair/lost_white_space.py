@@ -17,14 +17,15 @@ KINDS = {Spacing.COLUMNS: TABS, Spacing.COLLAPSED: COLLAPSED}
 RUN = re.compile(rb"[^ ] {2,}[^ ]|^ {2,}")
 
 
-def spacing(lines: Iterable[Line]) -> Spacing:
+def spacing(lines: Iterable[Line], *, heads_lost: bool) -> Spacing:
     """What the lines of a whole diff still have of their white space.
 
     A diff of kernel sources with indented lines and not one tab has lost them; whether columns
-    are left shows on the changed lines, where archives collapse every run.
+    are left shows on the changed lines, where archives collapse every run. In a diff without
+    indented lines, *heads_lost* tells: its heads had tabs before their dates, and lost them.
     """
     changed: list[bytes] = []
-    indented = False
+    indented = heads_lost
     for line in lines:
         if b"\t" in line.text:
             return Spacing.KEPT

@@ -112,7 +112,8 @@ def mend(text: bytes, *, source: str = "patch", first_line: int = 1) -> Mended:
         mended, found = _file(raw, widths, source, first_line)
         files.append(mended)
         repairs += found
-    spacing = lost_white_space.spacing(_all_lines(files))
+    heads_lost = any(repair.kind == lost_date_tab.KIND for repair in repairs)
+    spacing = lost_white_space.spacing(_all_lines(files), heads_lost=heads_lost)
     if spacing is not Spacing.KEPT:
         kind = lost_white_space.KINDS[spacing]
         repairs.append(Repair(kind, files[0].lineno, Confidence.DOUBTFUL, "left to the target"))
