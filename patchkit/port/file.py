@@ -243,7 +243,7 @@ def patched(placed: Placed, law: Law) -> tuple[bytes, dict[int, tuple[str, ...]]
         if not received <= set(image):
             restored.add(number)
         at = landed.at + len(landed.hunk.old)
-        told[number] = doubts(landed.hunk.lines, text.lines[landed.at : at], law)
+        told[number] = doubts(landed.hunk.lines, text.lines, law)
         last = landed.hunk.lines[-1]
         if at == len(text) and last.kind is not Kind.CONTEXT:
             newline = not landed.hunk.new or landed.hunk.new[-1].newline

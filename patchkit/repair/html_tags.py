@@ -14,24 +14,22 @@ TAG = re.compile(
     re.I,
 )
 # In page source every "<" opens a tag; C has it bare.
-BARE = re.compile(rb"<")
+BARE = b"<"
 ENTITY = re.compile(rb"&(?:lt|gt|amp);")
 
 
 def mend(lines: list[bytes]) -> tuple[list[bytes], list[Repair]]:
     """*lines* without their tags, from the first diff head on, where all of that is page source:
-    no "<" but those of tags, and ``&lt;`` where C has one."""
-    start = diff_start(lines)
-    if start is None:
+    no "<" but those of tags, and ``&lt;`` where C has one, or a tag on every line."""
+    texts = [TAG.sub(b"", line) if b"<" in line else line for line in lines]
+    start = diff_start(texts)
+    if start is None or any(BARE in text for text in texts[start:]):
         return lines, []
-    mended, repairs = lines[:start], []
-    entities = False
-    for number, line in enumerate(lines[start:], start + 1):
-        text = TAG.sub(b"", line)
-        if BARE.search(text):
-            return lines, []
-        entities = entities or ENTITY.search(text) is not None
-        if text != line:
-            repairs.append(Repair(KIND, number, Confidence.LIKELY))
-        mended.append(text)
-    return (mended, repairs) if entities and repairs else (lines, [])
+    repairs = [
+        Repair(KIND, number, Confidence.LIKELY)
+        for number in range(start + 1, len(lines) + 1)
+        if texts[number - 1] != lines[number - 1]
+    ]
+    filled = sum(bool(line.strip()) for line in lines[start:])
+    is_source = len(repairs) == filled or any(ENTITY.search(text) for text in texts[start:])
+    return (lines[:start] + texts[start:], repairs) if repairs and is_source else (lines, [])

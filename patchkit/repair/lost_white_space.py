@@ -29,7 +29,7 @@ def spacing(lines: Sequence[Line], *, is_archived: bool, is_git: bool) -> Spacin
     if any(b"\t" in line.text for line in lines) or (is_git and not is_archived):
         return Spacing.KEPT
     changed = [line.text for line in lines if line.kind is not Kind.CONTEXT]
-    if not any(line.text.startswith(b" ") for line in lines):
+    if not is_archived and not any(line.text.startswith(b" ") for line in lines):
         return Spacing.KEPT
     if any(RUN.search(text) for text in changed):
         return Spacing.COLUMNS if is_archived or _is_shifted(lines) else Spacing.KEPT
