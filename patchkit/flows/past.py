@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from patchkit.errors import InputError
 from patchkit.history.version import History
 from patchkit.snapshots.open import HISTORY
 
@@ -23,19 +24,36 @@ def past_of(
     there is no past: None.
 
     Raises:
-        InputError: no repository there, or it has no such revision.
+        InputError: no repository there, or it has no such revision; or none is named, and it
+            can't be told.
         HostError: git is not installed, or the commits can't be read.
     """
     from patchkit.snapshots.git_history import open_history
 
     if repository is not None:
-        return open_history(repository, revision or commit_of_version(repository, snapshot))
+        known = revision or commit_of_version(repository, snapshot) or _head_in(repository, folder)
+        if known is None:
+            raise InputError(
+                f"{repository}: from which of its commits the tree was taken can't be told; name "
+                "it with --history-rev REV: only what came before it may be used"
+            )
+        return open_history(repository, known)
     if snapshot is not None:
         found = _own(snapshot)
         return open_history(found[0], revision or found[1]) if found is not None else None
     if (folder / ".git").exists():
         return open_history(folder, revision)
     return None
+
+
+def _head_in(repository: Path, folder: Path) -> str | None:
+    """The commit that is checked out in the git tree at *folder*, if *repository* has it."""
+    from patchkit.snapshots.git_tree import commit_of, repository_git
+
+    if not (folder / ".git").exists():
+        return None
+    head = commit_of(repository_git(folder), "HEAD")
+    return head and commit_of(repository_git(repository), head)
 
 
 def _own(snapshot: str) -> tuple[Path, str] | None:

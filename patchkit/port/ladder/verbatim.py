@@ -110,7 +110,13 @@ def _landings(sought: Sought, images: Images) -> list[int]:
 def _presences(sought: Sought, images: Images) -> list[int]:
     """Where the new image stands and proves that the change was made."""
     found = _places(images.haystack, images.new, sought.wanted_new)
-    return [at for at in found if at >= sought.floor and _is_proof(sought, at, images.new)]
+    found = [at for at in found if at >= sought.floor and _is_proof(sought, at, images.new)]
+    if sought.adds or (sought.trailing and sought.leading):
+        return found
+    # Beside a removal with context on one side only, the new image stands also before it.
+    left = _places(images.haystack, images.old, sought.wanted)
+    size, whole = len(images.new), len(images.old)
+    return [at for at in found if not any(p <= at and at + size <= p + whole for p in left)]
 
 
 def _places(haystack: Haystack, block: tuple[bytes, ...], wanted: tuple[int, ...]) -> list[int]:

@@ -1,0 +1,50 @@
+"""Which commits the bases of patches may come from."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from patchkit.errors import InputError
+from patchkit.flows.past import past_of
+from patchkit.history.version import History
+from tests.support.git import commit, git
+
+
+@pytest.fixture
+def linux(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("PATCHKIT_LINUX_HISTORY", raising=False)
+    for tag in ("2.4.0", "2.4.1", "2.4.2"):
+        commit(tmp_path / "linux", {"mm/a.c": tag.encode()}, tag=tag)
+    return tmp_path / "linux"
+
+
+def newest(history: History | None) -> bytes | None:
+    assert history is not None
+    return history.text(next(history.versions(PurePosixPath("mm/a.c"))))
+
+
+def test_a_named_revision_and_a_snapshots_version_bound_it(linux: Path, tmp_path: Path) -> None:
+    assert newest(past_of(tmp_path, None, repository=linux, revision="2.4.1")) == b"2.4.1"
+    assert newest(past_of(tmp_path, "2.4.0", repository=linux)) == b"2.4.0"
+
+
+def test_a_git_trees_own_commit_bounds_it(linux: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "-q", str(linux), "tree")
+    git(tmp_path / "tree", "checkout", "-q", "2.4.1")
+    assert newest(past_of(tmp_path / "tree", None)) == b"2.4.1"
+    assert newest(past_of(tmp_path / "tree", None, repository=linux)) == b"2.4.1"
+
+
+def test_where_nothing_tells_it_must_be_named(linux: Path, tmp_path: Path) -> None:
+    # The repository's own HEAD may be years later than the tree.
+    with pytest.raises(InputError, match="--history-rev"):
+        past_of(tmp_path, None, repository=linux)
+    commit(tmp_path / "other", {"x": b""}, tag="1")
+    with pytest.raises(InputError, match="--history-rev"):
+        past_of(tmp_path / "other", None, repository=linux)
+
+
+def test_a_plain_folder_without_a_repository_has_none(tmp_path: Path, linux: Path) -> None:
+    assert past_of(tmp_path, None) is None
