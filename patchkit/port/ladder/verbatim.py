@@ -60,11 +60,12 @@ def _answer(sought: Sought, images: Images) -> Answer:
     if not images.old:
         return _into_nothing(sought)
     here, there = _landings(sought, images), _presences(sought, images)
-    meant = in_section(sought, [*here, *there])
-    if len(meant) == 1 < len(here) + len(there):
-        at = meant[0]
-        return Landing(at, How.WHITESPACE) if at in here else Present(at, How.WHITESPACE)
-    here, there = [at for at in here if at in meant], [at for at in there if at in meant]
+    if not (here and there):
+        twins = here or there
+        meant = in_section(sought, twins)
+        if len(meant) == 1 < len(twins):
+            at = meant[0]
+            return Landing(at, How.WHITESPACE) if here else Present(at, How.WHITESPACE)
     # An image that stands where it should outweighs any other that stands elsewhere.
     for at in sought.wanted:
         # Among repeated lines both may stand at one place: the longer one is no coincidence.
