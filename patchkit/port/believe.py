@@ -10,7 +10,7 @@ from patchkit.port.file import Placed, patched, reported
 from patchkit.port.interdiff import interdiff
 from patchkit.port.judge.evidence import Adaptation, Evidence, Objection, Source, Span
 from patchkit.port.judge.table import objections
-from patchkit.port.outcome import HunkReport, Outcome
+from patchkit.port.outcome import How, HunkReport, Outcome
 from patchkit.port.spacing.laws import Law
 from patchkit.port.spacing.restore import Landed, Restorer
 from patchkit.port.text import Text
@@ -18,12 +18,13 @@ from patchkit.tree.base import Tree
 
 
 def believed(placed: Placed, law: Law, tree: Tree, changes: tuple[FileChange, ...]) -> Placed:
-    """*placed* with what speaks against each adapted hunk: one that is refused is a conflict
-    now, with its adapted form as a proposal; the others carry their interdiff.
+    """*placed* with what speaks against each hunk that did not land as sent and where stated:
+    one that is refused is a conflict now, with its form as a proposal; adapted ones carry their
+    interdiff.
 
     *tree* is what the patch lands on, *changes* are all of its files.
     """
-    while any(landed.original is not None for landed in placed.landed):
+    while placed.landed and any(hunk.how is not How.EXACT for hunk in placed.report.hunks):
         adaptations = tuple(_adaptations(placed, law))
         spans = tuple(Span(hunk, at) for hunk, at, _ in placed.landed)
         before = Source(placed.source, tree.read(placed.source) or b"")
@@ -43,9 +44,9 @@ def _adaptations(placed: Placed, law: Law) -> Iterator[Adaptation]:
     numbers = [h.number for h in placed.report.hunks if h.outcome is Outcome.APPLIED]
     shift = 0
     for number, landed in zip(numbers, placed.landed, strict=True):
-        if landed.original is not None:
-            port = _as_written(landed, placed.text, restorer)
-            yield Adaptation(number, landed.original, port, landed.at, landed.at + shift)
+        port = _as_written(landed, placed.text, restorer)
+        original, at = landed.original, landed.at
+        yield Adaptation(number, original or port, port, at, at + shift, original is None)
         shift += len(landed.hunk.new) - len(landed.hunk.old)
 
 
@@ -73,10 +74,9 @@ def _judged(
     reports: list[HunkReport] = []
     for hunk in placed.report.hunks:
         place = next(places) if hunk.outcome is Outcome.APPLIED else None
+        told = hunk
         if hunk.number in by_number:
             told = _told(hunk, by_number[hunk.number], against.get(hunk.number, ()))
-        else:
-            told = hunk
         reports.append(told)
         if place is not None and told.outcome is Outcome.APPLIED:
             landed.append(place)
@@ -86,7 +86,7 @@ def _judged(
 
 
 def _told(report: HunkReport, adaptation: Adaptation, against: tuple[Objection, ...]) -> HunkReport:
-    rows = interdiff(adaptation.original, adaptation.port)
+    rows = None if adaptation.is_as_sent else interdiff(adaptation.original, adaptation.port)
     refusal = next((objection for objection in against if not objection.is_doubt), None)
     if refusal is None:
         doubts = tuple(objection.reason for objection in against)

@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from patchkit.history.version import History
 from patchkit.patch.model import Head
 from patchkit.port.believe import believed
-from patchkit.port.elsewhere import one_place_each, place_anywhere
-from patchkit.port.file import Placed, result
+from patchkit.port.elsewhere import place_elsewhere
+from patchkit.port.file import Placed, place, result
 from patchkit.port.ladder.table import EXACT_ONLY, Ladder
 from patchkit.port.outcome import FileReport, PatchReport
 from patchkit.port.spacing.laws import infer
@@ -46,12 +46,15 @@ def port(
     touched: set[PurePosixPath] = set()
     for file in mended.files:
         # git takes a copy from the file as it was before the patch.
-        one = place_anywhere(file, tree if file.change.is_copy else overlay, ladder, history)
+        one = place(file, tree if file.change.is_copy else overlay, ladder, history)
+        if not touched & one.touches:
+            one = place_elsewhere(one, file, overlay, ladder, history)
         if touched & one.touches:
             # A second diff of a file builds on the first.
             overlay = _settled(placed, mended, overlay, reports)
             placed, touched = [], set()
-            one = place_anywhere(file, overlay, ladder, history)
+            one = place(file, overlay, ladder, history)
+            one = place_elsewhere(one, file, overlay, ladder, history)
         placed.append(one)
         touched |= one.touches
     overlay = _settled(placed, mended, overlay, reports)
@@ -63,9 +66,8 @@ def _settled(
     placed: list[Placed], mended: Mended, overlay: Overlay, reports: list[FileReport]
 ) -> Overlay:
     """*overlay* with the results of *placed*, whose reports are added to *reports*."""
-    sent = tuple(file.change for file in mended.files)
-    placed = one_place_each(placed)
     law = infer([pair for one in placed for pair in one.pairs()], mended.spacing)
+    sent = tuple(file.change for file in mended.files)
     for one in placed:
         changes, report = result(believed(one, law, overlay, sent), law)
         overlay = overlay.with_changes(changes)

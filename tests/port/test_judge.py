@@ -164,6 +164,24 @@ def test_a_symbol_is_only_doubted_where_a_header_is_not_there() -> None:
     assert said == ["doubt: it uses old_lock, which the file and its headers do not have"]
 
 
+CALLS = (
+    " \told_lock(dev);\n+\tcount_users(dev);\n",
+    " \tnew_lock(dev->lock);\n+\tcount_users(dev);\n",
+)
+
+
+def test_a_function_that_nothing_declares_is_doubted() -> None:
+    said = held_against(LOCKS, *CALLS, 4, {"drivers/lock.h": "void new_lock(int);\n"})
+    assert said == ["doubt: it calls count_users, which the file and its headers do not have"]
+
+
+def test_a_function_that_a_header_of_a_header_declares_is_there() -> None:
+    headers = {"drivers/lock.h": "#include <linux/count.h>\n"}
+    headers["include/linux/count.h"] = "#include <asm/count.h>\n"
+    headers["include/asm-i386/count.h"] = "extern void count_users(int);\n"
+    assert held_against(LOCKS, *CALLS, 4, headers) == []
+
+
 def test_a_result_that_is_no_c_is_refused() -> None:
     before = "int f(void)\n{\n\tint a = (1 +\n\t\t2);\n\treturn a;\n}\n"
     sent = " \tint a = 1;\n+\tg();\n \treturn a;\n"

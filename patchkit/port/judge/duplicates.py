@@ -19,6 +19,8 @@ _NAMED = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+# Functions begin in the first column; so much is seen without looking at the whole file.
+_HEADER = re.compile(rb"[A-Za-z_]")
 
 
 class Definition(NamedTuple):
@@ -42,7 +44,10 @@ def duplicates(adaptation: Adaptation, evidence: Evidence) -> Iterator[Objection
         for index, line in enumerate(adaptation.port.new)
         if line.kind is Kind.ADDED
     }
-    names = _named(b"\n".join(after.text.lines[line] for line in sorted(added)))
+    lines = [after.text.lines[line] for line in sorted(added)]
+    names = _named(b"\n".join(lines))
+    if not names and not any(_HEADER.match(line) for line in lines):
+        return
     defined = [found for found in _definitions(after) if found.line in added]
     names |= {(found.kind, found.name) for found in defined if found.kind == "function"}
     if not names:

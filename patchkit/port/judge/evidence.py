@@ -21,13 +21,14 @@ C_SUFFIXES = frozenset((".c", ".h"))
 
 class Adaptation(NamedTuple):
     """A hunk as sent, and the form in which it landed: the target's own context, the lines as
-    they went into the file."""
+    they went into the file. Some landed as sent, only not at their line."""
 
     number: int
     original: Hunk
     port: Hunk
     start: int  # the index of the port's old image in the file before
     new_start: int  # the index of its new image in the file after
+    is_as_sent: bool = False
 
     @property
     def end(self) -> int:

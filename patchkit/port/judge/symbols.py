@@ -6,64 +6,94 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from patchkit.patch.model import Kind, Line
+from patchkit.patch.model import FileChange, Kind, Line
 from patchkit.port.judge.balance import NOT_CODE
-from patchkit.port.judge.evidence import C_SUFFIXES, Adaptation, Evidence, Objection
+from patchkit.port.judge.evidence import C_SUFFIXES, Adaptation, Evidence, Objection, Source
 from patchkit.port.needs import DEFINITIONS
 from patchkit.tree.base import Tree
 
 WORD = re.compile(rb"(?<![\w.])[A-Za-z_]\w{2,}\b|(?<=->)\w{3,}")
+CALL = re.compile(rb"(?<![\w.>])([A-Za-z_]\w{3,})\s*\(")
 _ANY_WORD = re.compile(rb"\w+")
-# How far #include is followed.
-MOST_FILES = 150
+_NO_CALL = frozenset((b"while", b"switch", b"return", b"sizeof", b"typeof", b"defined"))
+# How far #include is followed: some 250 headers for most files of 2.6.
+MOST_FILES = 800
 INCLUDE = PurePosixPath("include")
 # <asm/x.h> is a link that make sets; a kernel's first architecture has nearly every header.
 ASM = ("asm-i386", "asm-generic", "asm-x86")
 
 
 def symbols(adaptation: Adaptation, evidence: Evidence) -> Iterator[Objection]:
-    """A word that the patch adds, that its own context or removed lines used too, and that the
-    target knows neither in the file nor in what it includes: renamed since, or gone."""
+    """What the added lines use must be known to the file or to what it includes.
+
+    A word that the patch's own context or removed lines used too, and that is not there any
+    more, was renamed since, or is gone. A function that only the added lines call may be
+    declared where nobody looks: a doubt.
+    """
     if evidence.after.path.suffix not in C_SUFFIXES:
         return
-    added = _words(adaptation.port.lines, Kind.ADDED)
-    known = _words(adaptation.original.lines, Kind.CONTEXT, Kind.REMOVED)
-    missing = (added & known) - set(_ANY_WORD.findall(evidence.before.data))
+    here = set(_ANY_WORD.findall(evidence.before.data))
+    known = _found(WORD, adaptation.original.lines, Kind.CONTEXT, Kind.REMOVED)
+    renamed = (_found(WORD, adaptation.port.lines, Kind.ADDED) & known) - here
+    called = _found(CALL, adaptation.port.lines, Kind.ADDED) - known - here - _NO_CALL
+    missing = renamed | called
     if missing:
-        lines = [ln for of in evidence.changes for hunk in of.hunks for ln in hunk.new]
-        missing -= {
-            name
-            for line in lines
-            if line.kind is Kind.ADDED
-            for pattern in DEFINITIONS
-            for name in pattern.findall(line.text)
-        }
+        missing -= _defined(evidence.changes)
     if not missing:
         return
-    headers = _Headers(evidence.tree)
-    for data in headers.of(evidence.before.path, evidence.before.data):
-        missing -= set(_ANY_WORD.findall(data))
+    headers = _Headers(evidence.tree, evidence.before)
+    for data in headers.of(evidence.before):
+        missing = {word for word in missing if not _has(data, word)}
         if not missing:
             return
-    names = ", ".join(sorted(word.decode("latin-1") for word in missing))
-    reason = f"it uses {names}, which the file and its headers do not have"
-    yield Objection(reason, is_doubt=not headers.are_whole)
+    if missing & renamed:
+        reason = f"it uses {_names(missing & renamed)}, which the file and its headers do not have"
+        yield Objection(reason, is_doubt=not headers.are_whole)
+    elif headers.are_whole:
+        reason = f"it calls {_names(missing)}, which the file and its headers do not have"
+        yield Objection(reason, is_doubt=True)
 
 
-def _words(lines: Sequence[Line], *kinds: Kind) -> set[bytes]:
-    return {w for ln in lines if ln.kind in kinds for w in WORD.findall(NOT_CODE.sub(b"", ln.text))}
+def _found(pattern: re.Pattern[bytes], lines: Sequence[Line], *kinds: Kind) -> set[bytes]:
+    code = (NOT_CODE.sub(b"", line.text) for line in lines if line.kind in kinds)
+    return {word for text in code for word in pattern.findall(text)}
+
+
+def _defined(changes: Sequence[FileChange]) -> set[bytes]:
+    """What any file of the patch defines, as far as lines tell."""
+    lines = [line for change in changes for hunk in change.hunks for line in hunk.new]
+    return {
+        name
+        for line in lines
+        if line.kind is Kind.ADDED
+        for pattern in DEFINITIONS
+        for name in pattern.findall(line.text)
+    }
+
+
+def _has(data: bytes, word: bytes) -> bool:
+    return word in data and re.search(rb"\b%s\b" % re.escape(word), data) is not None
+
+
+def _names(words: set[bytes]) -> str:
+    return ", ".join(sorted(word.decode("latin-1") for word in words))
 
 
 class _Headers:
-    """The headers that a file includes; ``are_whole`` is False once one was not found."""
+    """The headers that a file includes; ``are_whole`` is False once one was not found, and for
+    a file that others include."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, source: Source) -> None:
+        path = source.path
+        own = (f"asm-{path.parts[1]}",) if path.parts[0] == "arch" and len(path.parts) > 2 else ()
         self._tree = tree
-        self.are_whole = True
+        self._asm = (*own, *ASM)
+        self.are_whole = path.suffix == ".c" and any(_named(source.data))
 
-    def of(self, path: PurePosixPath, data: bytes) -> Iterator[bytes]:
-        """The texts of the headers that *data*, the file *path*, includes, and those of theirs."""
-        rest = [(path, data)]
+    def of(self, source: Source) -> Iterator[bytes]:
+        """The texts of the headers that *source* includes, and those of theirs."""
+        path = source.path
+        rest = [(path, source.data)]
         seen = {path}
         while rest:
             path, data = rest.pop(0)
@@ -82,7 +112,7 @@ class _Headers:
 
     def _found(self, folder: PurePosixPath, named: str) -> PurePosixPath | None:
         asm = named.partition("asm/")
-        names = [named] if asm[0] or not asm[2] else [f"{arch}/{asm[2]}" for arch in ASM]
+        names = [named] if asm[0] or not asm[2] else [f"{arch}/{asm[2]}" for arch in self._asm]
         for name in names:
             for top in (folder, INCLUDE):
                 header = top / name

@@ -12,8 +12,9 @@ from patchkit.port.ladder.place import TRIVIAL
 from patchkit.port.text import Text, key
 from patchkit.tree.base import Mode, Tree
 
-# Fewer different telling lines than this prove no file.
-ENOUGH = 5
+# Fewer different telling lines than this prove no file, or none of another name.
+ENOUGH = 3
+ENOUGH_WITHOUT_NAME = 6
 # A file of the same name may have as little of the hunks as it was.
 MOST = 0.5
 # Files of the same suffix are read up to this many bytes; all .c files of 2.6.12 are 130 MB.
@@ -55,10 +56,10 @@ def moved(change: FileChange, tree: Tree) -> Moved | Unsure | None:
     if sought.telling < ENOUGH:
         return None
     paths = [path for path in tree.paths() if tree.mode(path) is not Mode.LINK]
-    for candidates, share, evidence in (
-        (_namesakes(sought.path, paths), MOST, "it has its name"),
-        (_like(sought.path, paths), 1.0, "in no other file"),
-    ):
+    searches = [(_namesakes(sought.path, paths), MOST, "it has its name")]
+    if sought.telling >= ENOUGH_WITHOUT_NAME:
+        searches.append((_like(sought.path, paths), 1.0, "in no other file"))
+    for candidates, share, evidence in searches:
         found = list(sought.holders(candidates, tree, share))
         own = [one for one in found if _may_be(sought.path, one.path)]
         if len(own) == 1:

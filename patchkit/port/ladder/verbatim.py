@@ -35,7 +35,7 @@ def exact(sought: Sought) -> Answer:
     answer = _answer(sought, Images(sought.text.exact, old, new))
     if isinstance(answer, Miss):
         return answer
-    if isinstance(answer, Landing) and answer.at not in sought.wanted and _stands_loosely(sought):
+    if isinstance(answer, Landing) and _stands_loosely_at_home(sought, answer.at):
         # Twin functions: the mail's lost blanks must not send the hunk to the other one.
         return Miss()
     stated = sought.stated if isinstance(answer, Landing) else sought.stated_new
@@ -60,8 +60,12 @@ def _answer(sought: Sought, images: Images) -> Answer:
     if not images.old:
         return _into_nothing(sought)
     here, there = _landings(sought, images), _presences(sought, images)
-    meant = in_section(sought, [*here, *there])
-    here, there = [at for at in here if at in meant], [at for at in there if at in meant]
+    if not (here and there):
+        twins = here or there
+        meant = in_section(sought, twins)
+        if len(meant) == 1 < len(twins):
+            at = meant[0]
+            return Landing(at, How.WHITESPACE) if here else Present(at, How.WHITESPACE)
     # An image that stands where it should outweighs any other that stands elsewhere.
     for at in sought.wanted:
         # Among repeated lines both may stand at one place: the longer one is no coincidence.
@@ -125,11 +129,14 @@ def _places(haystack: Haystack, block: tuple[bytes, ...], wanted: tuple[int, ...
     return found + [at for at in wanted if at not in found and haystack.has(block, at)]
 
 
-def _stands_loosely(sought: Sought) -> bool:
-    """Does the old image stand at its own place, but for white space?"""
+def _stands_loosely_at_home(sought: Sought, elsewhere: int) -> bool:
+    """Does the old image stand at its own place, but for white space, and not only, as far as
+    the section tells, *elsewhere*?"""
     old = tuple(key(line) for line in sought.old)
-    return any(
-        sought.floor <= at and sought.text.keys[at : at + len(old)] == old
+    return elsewhere not in sought.wanted and any(
+        sought.floor <= at
+        and sought.text.keys[at : at + len(old)] == old
+        and at in in_section(sought, [at, elsewhere])
         for at in set(sought.wanted)
     )
 

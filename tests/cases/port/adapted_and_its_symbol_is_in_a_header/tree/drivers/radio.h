@@ -1,0 +1,1 @@
+void radio_tune(struct radio *, int);

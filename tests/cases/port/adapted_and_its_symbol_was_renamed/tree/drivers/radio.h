@@ -1,0 +1,1 @@
+void radio_set_channel(struct radio *, int);

@@ -1,0 +1,21 @@
+/* The kitchen radio. */
+#include "radio.h"
+
+static int radio_users;
+
+static int radio_open(struct radio *radio)
+{
+	if (radio_users)
+		return -EBUSY;
+	radio_lock(radio);
+	radio->volume = radio_last_volume();
+	radio_tune(radio, 1);
+	radio_users++;
+	radio_release(radio);
+	return 0;
+}
+
+static void radio_close(struct radio *radio)
+{
+	radio_users--;
+}
