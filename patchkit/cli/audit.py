@@ -56,8 +56,8 @@ FORMATS = ["text", "json", "sarif", "github", "gitlab"]
     is_flag=False,
     flag_value="safe",
     metavar="[FORM]",
-    type=click.Choice(["safe", "as-posted"]),
-    help="Print a patch for every driver: safe, or as-posted (pages dropped too).",
+    type=click.Choice(["safe", "as-posted", "nopage"]),
+    help="Print a patch for every driver: safe, as-posted (pages dropped too), or nopage.",
 )
 @click.option("-o", "--output", type=FOLDER, metavar="DIR", help="Write the patches here.")
 @click.option(

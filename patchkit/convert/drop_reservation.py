@@ -27,7 +27,15 @@ def without_reservation(unit: Unit, functions: tuple[Function, ...], wrapper: by
 
     *wrapper* is the text of linux/wrapper.h: its include goes when nothing of it is used any more.
     """
-    edits = [edit for function in functions for edit in _in_function(unit, function)]
+    return without_walks(unit, functions, wrapper, frozenset())
+
+
+def without_walks(
+    unit: Unit, functions: tuple[Function, ...], wrapper: bytes, also: frozenset[bytes]
+) -> bytes:
+    """As :func:`without_reservation`, with the loops gone that call a function of *also* too."""
+    going = RESERVE | UNRESERVE | also
+    edits = [edit for function in functions for edit in _in_function(unit, function, going)]
     changed = apply_edits(unit.source, edits)
     names = _DEFINES.findall(wrapper)
     rest = _WRAPPER.sub(b"", changed)
@@ -36,29 +44,29 @@ def without_reservation(unit: Unit, functions: tuple[Function, ...], wrapper: by
     return changed
 
 
-def _in_function(unit: Unit, function: Function) -> Iterator[Edit]:
+def _in_function(unit: Unit, function: Function, going: frozenset[bytes]) -> Iterator[Edit]:
     top = statements(unit.code[function.start : function.end], function.start)
     if top is None:
         return
     cut = _Cut(unit, top)
     for call in unit.body(function).calls:
-        if call.name in RESERVE | UNRESERVE:
-            cut.remove(_walk_around(unit, path_to(top, call.start)))
+        if call.name in going:
+            cut.remove(_walk_around(unit, path_to(top, call.start), going))
     cut.unused_locals()
     yield from cut.edits()
 
 
-def _walk_around(unit: Unit, path: tuple[Statement, ...]) -> Statement:
+def _walk_around(unit: Unit, path: tuple[Statement, ...], going: frozenset[bytes]) -> Statement:
     """The outermost loop that does nothing but walk pages, or the bare statement."""
     for statement in path:
-        if statement.kind in LOOPS and _only_walks(unit, statement):
+        if statement.kind in LOOPS and _only_walks(unit, statement, going):
             return statement
     return path[-1]
 
 
-def _only_walks(unit: Unit, loop: Statement) -> bool:
+def _only_walks(unit: Unit, loop: Statement, going: frozenset[bytes]) -> bool:
     calls = _CALL.findall(unit.code[loop.start : loop.end])
-    return all(name in RESERVE | UNRESERVE | _WORDS or _translates(name) for name in calls)
+    return all(name in going | _WORDS or _translates(name) for name in calls)
 
 
 def _translates(name: bytes) -> bool:

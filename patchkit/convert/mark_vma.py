@@ -40,15 +40,21 @@ def mark_vma(unit: Unit, place: Place, idiom: str) -> tuple[Edit, ...] | Refused
         return Refused(f"{place.function}() has no vma to mark")
     if _MARKED.search(unit.code, function.body, function.end):
         return ()
-    top = statements(unit.code[function.start : function.end], function.start)
-    if top is None:
-        return Refused(f"{place.function}() is not understood by the C grammar")
     text = vma + b"->vm_flags |= VM_RESERVED;"
     if idiom == MACRO:
         text = b"vma_reserve(" + vma + b");"
+    return placed(unit, place, (text,))
+
+
+def placed(unit: Unit, place: Place, lines: tuple[bytes, ...]) -> tuple[Edit, ...] | Refused:
+    """The edits that put *lines* where the mapping of *place* has succeeded."""
+    function = unit.by_name[place.function.encode()]
+    top = statements(unit.code[function.start : function.end], function.start)
+    if top is None:
+        return Refused(f"{place.function}() is not understood by the C grammar")
     edits: list[Edit] = []
     for at in _mapping_offsets(unit, function, place):
-        made = _after(unit, top, at, text)
+        made = _after(unit, top, at, lines)
         if isinstance(made, Refused):
             return made
         edits.extend(made)
@@ -69,8 +75,10 @@ def _mapping_offsets(unit: Unit, function: Function, place: Place) -> list[int]:
     return assigned or [call.start for call in body.calls if call.name in REMAPS]
 
 
-def _after(unit: Unit, top: Statement, at: int, text: bytes) -> tuple[Edit, ...] | Refused:
-    """*text* as a statement of its own after the one at *at*, loops around it included."""
+def _after(
+    unit: Unit, top: Statement, at: int, wanted: tuple[bytes, ...]
+) -> tuple[Edit, ...] | Refused:
+    """The *wanted* statements after the one at *at*, loops around it included."""
     path = path_to(top, at)
     index = next((i for i, s in enumerate(path) if s.kind in LOOPS), len(path) - 1)
     if index == 0:
@@ -80,14 +88,14 @@ def _after(unit: Unit, top: Statement, at: int, text: bytes) -> tuple[Edit, ...]
     if wrong is not None:
         return Refused(f"{unit.path}:{unit.line(statement.start)}: {wrong}")
     if statement.kind == "return":
-        return (_returned(unit, statement, text),)
+        return (_returned(unit, statement, wanted),)
     source = unit.source
     indent = indentation(source, statement.start)
     code = unit.code[statement.start : statement.end]
     assigned = _ASSIGNED.match(code) if statement.kind == "expression" else None
-    lines = indent + text + b"\n"
+    lines = b"".join(indent + line + b"\n" for line in wanted)
     if assigned is not None:
-        lines = indent + b"if (!" + assigned[1] + b")\n" + indent + b"\t" + text + b"\n"
+        lines = b"".join(indent + line + b"\n" for line in _guarded(b"!" + assigned[1], wanted))
     line_end = source.find(b"\n", statement.end) + 1 or len(source)
     if parent.kind in ("block", "case", "label"):
         return (Edit(line_end, line_end, lines),)
@@ -112,7 +120,14 @@ def _misfit(unit: Unit, statement: Statement) -> str | None:
     return None
 
 
-def _returned(unit: Unit, statement: Statement, text: bytes) -> Edit:
+def _guarded(condition: bytes, wanted: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    inner = tuple(b"\t" + line for line in wanted)
+    if len(wanted) == 1:
+        return (b"if (" + condition + b")", *inner)
+    return (b"if (" + condition + b") {", *inner, b"}")
+
+
+def _returned(unit: Unit, statement: Statement, wanted: tuple[bytes, ...]) -> Edit:
     """``return map();`` becomes a block that looks at the result first."""
     source = unit.source
     indent = indentation(source, statement.start)
@@ -121,8 +136,7 @@ def _returned(unit: Unit, statement: Statement, text: bytes) -> Edit:
         b"{",
         b"\tint error = " + value.strip() + b";",
         b"",
-        b"\tif (!error)",
-        b"\t\t" + text,
+        *(b"\t" + line for line in _guarded(b"!error", wanted)),
         b"\treturn error;",
         b"}",
     )

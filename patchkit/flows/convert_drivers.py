@@ -13,6 +13,7 @@ from patchkit.audit.tree_rules import TreeRules
 from patchkit.audit.version_code import known_macros
 from patchkit.convert.conversion import (
     AS_POSTED,
+    NOPAGE,
     SAFE,
     Conversion,
     NotConverted,
@@ -24,6 +25,7 @@ from patchkit.convert.conversion import (
 from patchkit.convert.drop_reservation import without_reservation
 from patchkit.convert.idiom import WRAPPER_H, chosen_idiom, with_definition, with_include
 from patchkit.convert.mark_vma import MACRO, Refused, mark_vma
+from patchkit.convert.to_nopage import to_nopage
 from patchkit.csource.edit import apply_edits
 from patchkit.csource.unit import Unit
 from patchkit.errors import InputError
@@ -31,6 +33,8 @@ from patchkit.flows.audit_tree import audit_tree
 from patchkit.host.files import atomic_write
 from patchkit.tree.base import Tree
 from patchkit.tree.overlay import File, Overlay
+
+MM_H = PurePosixPath("include/linux/mm.h")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def convert_drivers(tree: Tree, asked: Sequence[PurePosixPath], wanted: Wanted) 
     """
     report = audit_tree(tree, asked)
     drivers = [d for d in report.drivers if not wanted.only or d.file in wanted.only]
-    if not drivers:
+    if not drivers and wanted.only:
         raise InputError("--only: no driver that reserves or maps pages has that path")
     maker = _Maker(Overlay(tree), TreeRules(report.tree_rules), wanted, [], [])
     removed = {
@@ -128,13 +132,15 @@ class _Maker:
                 if rule.holds
                 else driver.reason
             )
-        if driver.verdict is Verdict.NOPAGE:
+        if driver.verdict is Verdict.NOPAGE and self.wanted.form != NOPAGE:
             return _Refusal(driver.reason)
         return None
 
     def _changed(
         self, driver: Driver, functions: set[str]
     ) -> dict[PurePosixPath, tuple[bytes, bytes]] | Refused:
+        if self.wanted.form == NOPAGE:
+            return self._with_nopage(driver, functions)
         files: dict[PurePosixPath, tuple[bytes, bytes]] = {}
         drops = self.wanted.form == AS_POSTED or driver.verdict is Verdict.CONVERT
         if drops and functions:
@@ -147,6 +153,25 @@ class _Maker:
             # An unsafe conversion is asked for as posted, whether or not the vma can be marked.
             return files if self.wanted.unsafe and files else marked
         return marked
+
+    def _with_nopage(
+        self, driver: Driver, functions: set[str]
+    ) -> dict[PurePosixPath, tuple[bytes, bytes]] | Refused:
+        if not self.rules.holds("vm_operations-have-nopage"):
+            return Refused("vm_operations_struct has no nopage() in this tree")
+        if not self.rules.holds("VM_RESERVED-defined"):
+            return Refused("VM_RESERVED is not defined in include/linux/mm.h")
+        if not functions:
+            return {}
+        unit = self._unit(driver.file)
+        chosen = tuple(f for f in unit.functions.all if f.name.decode("latin-1") in functions)
+        headers = (self.tree.read(MM_H) or b"", self.tree.read(WRAPPER_H) or b"")
+        new = to_nopage(unit, driver, chosen, headers)
+        if isinstance(new, Refused):
+            return new
+        if not is_sound(unit.source, new):
+            return Refused(f"{driver.file}: the result would not parse")
+        return {driver.file: (unit.source, new)}
 
     def _marked(
         self, driver: Driver, files: dict[PurePosixPath, tuple[bytes, bytes]]
@@ -203,6 +228,8 @@ class _Refusal:
 
 def _title(driver: Driver, wanted: Wanted) -> str:
     name = driver.file.stem
+    if wanted.form == NOPAGE:
+        return f"{name}: map its buffer by nopage()"
     if wanted.form == AS_POSTED:
         return f"{name}: do without page reservations"
     if driver.verdict is Verdict.CONVERT and driver.memory.allocators:
