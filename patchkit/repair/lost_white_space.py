@@ -26,7 +26,8 @@ def spacing(lines: Sequence[Line], *, is_archived: bool, is_git: bool) -> Spacin
     *is_archived*: other damage shows that a web archive had it; *is_git*: it has the heads that
     git writes, which no archive leaves alone and which say that nobody typed it anew.
     """
-    if any(b"\t" in line.text for line in lines) or (is_git and not is_archived):
+    has_tabs = any(b"\t" in line.text for line in lines)
+    if not lines or has_tabs or (is_git and not is_archived):
         return Spacing.KEPT
     changed = [line.text for line in lines if line.kind is not Kind.CONTEXT]
     if not is_archived and not any(line.text.startswith(b" ") for line in lines):
