@@ -19,7 +19,7 @@ def mend(lines: list[bytes]) -> tuple[list[bytes], list[Repair]]:
     """*lines* with these escapes decoded, from the first diff head on, where one of them can be
     nothing else."""
     start = diff_start(lines)
-    if start is None or not any(b"=" in line and PROOF.search(line) for line in lines[start:]):
+    if start is None or not any(_is_proof(line) for line in lines[start:]):
         return lines, []
     mended, repairs = lines[:start], []
     for number, line in enumerate(lines[start:], start + 1):
@@ -28,3 +28,8 @@ def mend(lines: list[bytes]) -> tuple[list[bytes], list[Repair]]:
             repairs.append(Repair(KIND, number, Confidence.LIKELY))
         mended.append(text)
     return mended, repairs
+
+
+def _is_proof(line: bytes) -> bool:
+    """Can an escape in *line* be nothing else? On an added line it may be what the author adds."""
+    return b"=" in line and not line.startswith(b"+") and PROOF.search(line) is not None
