@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from typing import NoReturn
 
@@ -114,6 +115,8 @@ def invoke(arguments: list[str]) -> object:
 
 def run() -> NoReturn:
     """Run the command line of this process."""
+    # CI ends jobs with SIGTERM: leave as after Ctrl-C, so that no container stays behind
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         code = invoke(sys.argv[1:])
     except click.exceptions.Exit as done:

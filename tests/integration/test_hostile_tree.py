@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -67,4 +71,34 @@ def test_a_build_that_never_ends_is_killed_with_its_container(room: Contained) -
     assert ending is not None
     run(ending, timeout=60)
     left = run((room.engine.program, "ps", "--all", "--quiet", "--filter", f"name={room.name}"))
+    assert left.stdout.strip() == b""
+
+
+@pytest.mark.container
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_build_that_is_stopped_leaves_no_container(
+    room: Contained, tmp_path: Path, how: signal.Signals
+) -> None:
+    tree = tmp_path / "linux"
+    tree.mkdir()
+    (tree / "Makefile").write_text("oldconfig:\n\techo begun\n\tsleep 120\n")
+    (tree / "Rules.make").write_text("# 2.4\n")
+    words = [
+        sys.executable,
+        "-m",
+        "patchkit",
+        "build",
+        "--tree",
+        str(tree),
+        "-o",
+        str(tmp_path / "o"),
+    ]
+    running = subprocess.Popen(words, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    listing = (room.engine.program, "ps", "--quiet", "--filter", f"name=-{running.pid}$")
+    deadline = time.monotonic() + 60
+    while not run(listing).stdout.strip() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    running.send_signal(how)
+    assert running.wait(timeout=60) == (130 if how is signal.SIGINT else 143)
+    left = run((*listing[:2], "--all", *listing[2:]))
     assert left.stdout.strip() == b""

@@ -13,7 +13,7 @@ _TYPE = (
     rb"\((?P<type>\s*(?:(?:struct|union|enum|unsigned|signed|const|volatile|long|short)\s+)*"
     rb"\w+[\s*]*)\)"
 )
-_PLACE = rb"(?P<place>[A-Za-z_]\w*(?:(?:->|\.)\w+|\[\w*\])*)"
+_PLACE = rb"(?P<place>[A-Za-z_]\w*(?:(?:->|\.)\w+|\[[^\[\]();]*\])*)"
 # (T)(place), up to three brackets deep
 _IN_BRACKETS = rb"(?P<place>\((?:[^();]|\((?:[^();]|\((?:[^();])*\))*\))*\))"
 _OPERATOR = rb"(?:\+\+|--|(?:[-+*/|&^%]|<<|>>)?=(?!=))"

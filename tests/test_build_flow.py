@@ -1,0 +1,107 @@
+"""The whole of a build on a tree of three files, on this machine: make and gcc, no kernel."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MAKEFILE = """\
+oldconfig:
+\tcat .config >/dev/null
+dep:
+\ttrue
+bzImage: init/main.o
+\tmkdir -p arch/i386/boot
+\tcp init/main.o arch/i386/boot/bzImage
+\techo "c0100000 T start" > System.map
+init/main.o: init/main.c
+\t$(CC) -c -o init/main.o init/main.c
+"""
+MAIN = """\
+int counter;
+void start(void)
+{
+\tasm("incl %0" : "=m" (counter));
+}
+"""
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    missing = [name for name in ("make", "gcc", "gzip") if shutil.which(name) is None]
+    if missing or not Path("/sbin/mke2fs").exists():
+        pytest.skip(f"not installed: {', '.join(missing) or 'e2fsprogs'}")
+    top = tmp_path / "linux"
+    (top / "init").mkdir(parents=True)
+    (top / "Makefile").write_text(MAKEFILE)
+    (top / "Rules.make").write_text("# 2.4\n")
+    (top / "init" / "main.c").write_text(MAIN)
+    return top
+
+
+def build(tree: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "patchkit", "build", "--tree", str(tree), "--no-container",
+         "-o", str(tree.parent / "out"), "--config", "tiny", *more],
+        capture_output=True, text=True, check=False,
+        cwd=Path(__file__).parent.parent,
+    )  # fmt: skip
+
+
+def test_the_old_form_is_rewritten_in_the_copy_and_never_in_the_tree(tree: Path) -> None:
+    done = build(tree, "--explain-rewrites")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "asm-read-output init/main.c:4: '=' -> '+'" in done.stdout
+    assert "asm-memory-clobber init/main.c:4" in done.stdout
+    assert (tree / "init/main.c").read_text() == MAIN
+    assert sorted(at.name for at in tree.iterdir()) == ["Makefile", "Rules.make", "init"]
+    assert "run as you, unconfined" in done.stderr
+
+
+def test_nothing_changed_builds_nothing_and_a_change_builds_again(tree: Path) -> None:
+    first = build(tree)
+    image = tree.parent / "out" / "bzImage"
+    before = image.read_bytes()
+    assert "(nothing had changed)" in build(tree).stdout
+    (tree / "init/main.c").write_text(MAIN.replace("counter", "counted"))
+    assert "(nothing had changed)" not in build(tree).stdout
+    assert image.read_bytes() != before
+    (tree / "init/main.c").write_text(MAIN)
+    assert build(tree).returncode == first.returncode == 0
+    assert image.read_bytes() == before
+
+
+def test_an_error_has_its_file_and_line_and_ends_with_10(tree: Path) -> None:
+    (tree / "init/main.c").write_text(MAIN.replace("{\n", "{\n\tundeclared = 1;\n"))
+    done = build(tree)
+    assert done.returncode == 10
+    assert "init/main.c:4: 'undeclared' undeclared" in done.stdout.replace("‘", "'").replace(
+        "’", "'"
+    )
+
+
+def test_a_failed_build_is_never_taken_for_a_built_one(tree: Path) -> None:
+    (tree / "init/main.c").write_text("broken")
+    assert build(tree).returncode == 10
+    assert build(tree).returncode == 10
+
+
+def test_a_patch_that_conflicts_is_not_built(tree: Path) -> None:
+    done = build(tree, "--patch", "vm-reserved")
+    assert done.returncode == 2
+    assert "does not land" in done.stderr
+    assert len(done.stderr.strip().split("\n")) == 1
+
+
+def test_a_folder_that_is_no_kernel_and_an_unknown_configuration_are_named(tree: Path) -> None:
+    done = build(tree, "--config", "nothing-of-that-name")
+    assert done.returncode == 2
+    assert "known: bttv, sound, tiny" in done.stderr
+    (tree / "Makefile").unlink()
+    done = build(tree)
+    assert done.returncode == 2
+    assert "no Makefile at its top" in done.stderr
