@@ -1,4 +1,4 @@
-"""Forms of a diff that have no context, and so can't be placed in any tree but their own."""
+"""Diffs that say too little: not their file, or not where in it they belong."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import re
 NORMAL = re.compile(rb"^\d+(?:,\d+)?[acd]\d+(?:,\d+)?\r?\n[<>] ", re.M)
 ED_SCRIPT = re.compile(rb"^\d+(?:,\d+)?(?:d|[ac]\r?\n(?:[^\n]*\n)??[^\n]*\n?\.)\r?$", re.M)
 CONTEXT = re.compile(rb"^\*{15}[^\n]*\n\*\*\* \d+(?:,\d+)? \*{4}", re.M)
+NAMELESS = re.compile(rb"^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@", re.M)
 FORMS = (
     (CONTEXT, "a context diff whose two sides do not fit each other"),
+    (NAMELESS, "a hunk without the lines above it that name its file"),
     (NORMAL, "a diff without context (normal form); make it with diff -u"),
     (ED_SCRIPT, "an ed script; make the patch with diff -u"),
 )

@@ -25,6 +25,7 @@ from patchkit.repair import (
     lost_date_tab,
     lost_white_space,
     no_break_spaces,
+    orphan_hunks,
     quoted_printable,
     quoted_reply,
     smart_punctuation,
@@ -115,6 +116,8 @@ def mend(text: bytes, *, source: str = "patch", first_line: int = 1) -> Mended:
         files.append(mended)
         repairs += found
     kinds = {repair.kind for repair in repairs}
+    above = prose(lines, raws)
+    repairs += orphan_hunks.doubts(above) if files else []
     spacing = lost_white_space.spacing(
         list(_all_lines(files)),
         is_archived=bool(kinds & {no_break_spaces.KIND, lost_date_tab.KIND}),
@@ -125,7 +128,7 @@ def mend(text: bytes, *, source: str = "patch", first_line: int = 1) -> Mended:
         repairs.append(Repair(kind, files[0].lineno, Confidence.DOUBTFUL, "left to the target"))
         files = [_marked(file, spacing) for file in files]
     shifted = sorted(r._replace(line=r.line + first_line - 1) for r in repairs)
-    return Mended(tuple(files), tuple(shifted), prose(lines, raws), spacing)
+    return Mended(tuple(files), tuple(shifted), above, spacing)
 
 
 def _file(

@@ -30,6 +30,7 @@ REFUSED = {
     "binary": (bytes(range(256)) * 50, "binary"),
     "zip": (b"PK\x03\x04" + bytes(100), "archive"),
     "no_diff": (HEAD + b"\nHello.\n", "no diff"),
+    "hunk_without_a_file": (HEAD + b"\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n", "name its file"),
     "normal_diff": (HEAD + b"\ndiff a/f b/f\n2c2\n< b\n---\n> d\n", "without context"),
     "ed_script": (HEAD + b"\ndiff -e a/f b/f\n2,3c\nd\n.\n", "an ed script"),
     "context_diff_that_contradicts_itself": (
