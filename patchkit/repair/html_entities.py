@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 from patchkit.repair.damage import Confidence, Repair
 
@@ -30,8 +31,13 @@ def mend(lines: list[bytes]) -> tuple[list[bytes], list[Repair]]:
         for number, line in enumerate(diff, start + 1)
         if ENTITY.search(line)
     ]
-    return [*lines[:start], *(ENTITY.sub(_character, line) for line in diff)], repairs
+    return [*lines[:start], *(_decoded(line) for line in diff)], repairs
 
 
-def _character(match: re.Match[bytes]) -> bytes:
-    return html.unescape(match[0].decode()).encode()
+def _decoded(line: bytes) -> bytes:
+    return ENTITY.sub(lambda match: _character(match[0]), line) if b"&" in line else line
+
+
+@lru_cache(maxsize=512)
+def _character(entity: bytes) -> bytes:
+    return html.unescape(entity.decode()).encode()

@@ -8,7 +8,7 @@ from patchkit.repair.damage import Confidence, Repair
 
 KIND = "quoted-reply"
 # Some mailers put the quoted person's initials before the sign.
-HEAD = re.compile(rb"((?: ?[A-Za-z]{0,4}[>|] ?)+)(---|\+\+\+|@@) ")
+HEAD = re.compile(rb"((?:[A-Za-z]{0,4}[>|] ?){1,20})(---|\+\+\+|@@) ")
 PLAIN = (b"--- ", b"diff --git ")
 
 

@@ -32,8 +32,8 @@ ALIKE = 3
 READINGS = 8
 # A reading this much dearer than the best is not worth a look at the target.
 MARGIN = 9.0
-# A line costs some 0.2 ms. Damage in a hunk longer than this is for its sender to mend.
-LONGEST = 20_000
+# A line costs some 0.3 ms. Damage in a hunk longer than this is for its sender to mend.
+LONGEST = 12_000
 
 
 class Reading(NamedTuple):

@@ -13,6 +13,8 @@ KIND = "wrapped-lines"
 NARROWEST = 60
 # Up to here a line may be all indentation: no mailer cuts there.
 MARGIN = 20
+# A line of more pieces than this was not cut by a mailer.
+PIECES = 16
 
 
 class Widths(NamedTuple):
@@ -48,7 +50,7 @@ class Widths(NamedTuple):
 def moves(last: Step | None, text: bytes, lineno: int, widths: Widths) -> Iterator[Move]:
     """*text* as the rest of the line before it: believed where its first word would have made
     that line too long."""
-    if last is None or not text.strip():
+    if last is None or not text.strip() or len(last.repairs) >= PIECES:
         return
     believed = widths.believe(last.received, text)
     has_marker = text[:1] in MARKERS
