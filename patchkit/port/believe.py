@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from patchkit.patch.model import FileChange, Hunk, Kind
 from patchkit.port.file import Placed, patched, reported
 from patchkit.port.interdiff import interdiff
-from patchkit.port.judge.evidence import Adaptation, Evidence, Objection, Source, Span
+from patchkit.port.judge.evidence import Adaptation, Degree, Evidence, Objection, Source, Span
 from patchkit.port.judge.table import objections
 from patchkit.port.outcome import How, HunkReport, Outcome
 from patchkit.port.spacing.laws import Law
@@ -18,19 +19,23 @@ from patchkit.tree.base import Tree
 
 
 def believed(placed: Placed, law: Law, tree: Tree, changes: tuple[FileChange, ...]) -> Placed:
-    """*placed* with what speaks against each hunk that did not land as sent and where stated:
-    one that is refused is a conflict now, with its form as a proposal; adapted ones carry their
-    interdiff.
+    """*placed* with what speaks against each hunk that landed: one that is refused is a conflict
+    now, with its form as a proposal; adapted ones carry their interdiff.
 
     *tree* is what the patch lands on, *changes* are all of its files.
     """
-    while placed.landed and any(hunk.how is not How.EXACT for hunk in placed.report.hunks):
+    while placed.landed and placed.text is not None:
         adaptations = tuple(_adaptations(placed, law))
-        spans = tuple(Span(hunk, at) for hunk, at, _ in placed.landed)
-        before = Source(placed.source, tree.read(placed.source) or b"")
-        after = Source(placed.change.path, patched(placed, law)[0])
-        against = objections(Evidence(before, after, adaptations, spans, tree, changes))
-        judged = _judged(placed, adaptations, against, tree)
+        evidence = Evidence(
+            before=Source(placed.source, tree.read(placed.source) or b""),
+            path=placed.change.path,
+            made=partial(_made, placed, law),
+            adaptations=adaptations,
+            spans=tuple(Span(hunk, at) for hunk, at, _ in placed.landed),
+            tree=tree,
+            changes=changes,
+        )
+        judged = _judged(placed, adaptations, objections(evidence), tree)
         # Without a hunk, another one may not stand any more: the last word is on what is left.
         if len(judged.landed) == len(placed.landed):
             return judged
@@ -38,16 +43,25 @@ def believed(placed: Placed, law: Law, tree: Tree, changes: tuple[FileChange, ..
     return placed
 
 
+def _made(placed: Placed, law: Law) -> bytes:
+    return patched(placed, law)[0]
+
+
 def _adaptations(placed: Placed, law: Law) -> Iterator[Adaptation]:
     assert placed.text is not None
     restorer = Restorer(placed.text, law)
     numbers = [h.number for h in placed.report.hunks if h.outcome is Outcome.APPLIED]
+    as_stated = all(hunk.how is How.EXACT for hunk in placed.report.hunks)
     shift = 0
     for number, landed in zip(numbers, placed.landed, strict=True):
-        port = _as_written(landed, placed.text, restorer)
-        original, at = landed.original, landed.at
-        yield Adaptation(number, original or port, port, at, at + shift, original is None)
-        shift += len(landed.hunk.new) - len(landed.hunk.old)
+        hunk, at, original = landed
+        if original is not None:
+            port = _as_written(landed, placed.text, restorer)
+            yield Adaptation(number, original, port, at, at + shift)
+        else:
+            degree = Degree.AS_SENT if as_stated else Degree.ELSEWHERE
+            yield Adaptation(number, hunk, hunk, at, at + shift, degree)
+        shift += len(hunk.new) - len(hunk.old)
 
 
 def _as_written(landed: Landed, text: Text, restorer: Restorer) -> Hunk:
@@ -86,7 +100,8 @@ def _judged(
 
 
 def _told(report: HunkReport, adaptation: Adaptation, against: tuple[Objection, ...]) -> HunkReport:
-    rows = None if adaptation.is_as_sent else interdiff(adaptation.original, adaptation.port)
+    is_adapted = adaptation.degree is Degree.ADAPTED
+    rows = interdiff(adaptation.original, adaptation.port) if is_adapted else None
     refusal = next((objection for objection in against if not objection.is_doubt), None)
     if refusal is None:
         doubts = tuple(objection.reason for objection in against)

@@ -32,7 +32,8 @@ def held_against(
     )
     evidence = Evidence(
         Source(PATH, before.encode()),
-        Source(PATH, b"\n".join(lines)),
+        PATH,
+        lambda: b"\n".join(lines),
         (Adaptation(1, hunk(sent), port, at - 1, at - 1),),
         (Span(port, at - 1),),
         tree,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from patchkit.patch.model import Kind
-from patchkit.port.judge.evidence import C_SUFFIXES, Adaptation, Evidence, Objection, Source
+from patchkit.port.judge.evidence import Adaptation, Evidence, Objection, Source
 
 _NAMED = re.compile(
     rb"""
@@ -36,9 +36,9 @@ def duplicates(adaptation: Adaptation, evidence: Evidence) -> Iterator[Objection
     """A definition that the hunk adds and that stands there besides, from before: merged on
     both sides, or put in twice. Another branch of an ``#if``, another function or another
     ``switch`` is another scope."""
-    after = evidence.after
-    if after.path.suffix not in C_SUFFIXES:
+    if not evidence.is_c:
         return
+    after = evidence.after
     added = {
         adaptation.new_start + index
         for index, line in enumerate(adaptation.port.new)

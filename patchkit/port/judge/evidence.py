@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -19,16 +20,24 @@ from patchkit.tree.base import Tree
 C_SUFFIXES = frozenset((".c", ".h"))
 
 
+class Degree(Enum):
+    """How far a hunk that landed is from what was sent."""
+
+    AS_SENT = 0
+    ELSEWHERE = 1  # not at its line, or in a file in which another hunk is not
+    ADAPTED = 2
+
+
 class Adaptation(NamedTuple):
     """A hunk as sent, and the form in which it landed: the target's own context, the lines as
-    they went into the file. Some landed as sent, only not at their line."""
+    they went into the file."""
 
     number: int
     original: Hunk
     port: Hunk
     start: int  # the index of the port's old image in the file before
     new_start: int  # the index of its new image in the file after
-    is_as_sent: bool = False
+    degree: Degree = Degree.ADAPTED
 
     @property
     def end(self) -> int:
@@ -116,12 +125,21 @@ class Evidence:
     """All that the checks of one file may ask for."""
 
     before: Source
-    after: Source
+    path: PurePosixPath  # of the file after
+    made: Callable[[], bytes]  # its text, which takes time and is not always asked for
     adaptations: tuple[Adaptation, ...]
     spans: tuple[Span, ...]
     tree: Tree
     # All files of the patch: what one uses may come with another.
     changes: tuple[FileChange, ...] = ()
+
+    @cached_property
+    def after(self) -> Source:
+        return Source(self.path, self.made())
+
+    @property
+    def is_c(self) -> bool:
+        return self.path.suffix in C_SUFFIXES
 
     def region(self, adaptation: Adaptation) -> Region:
         """What stands whole around the hunk."""

@@ -8,17 +8,26 @@ from pathlib import PurePosixPath
 
 from patchkit.patch.model import FileChange, Kind, Line
 from patchkit.port.judge.balance import NOT_CODE
-from patchkit.port.judge.evidence import C_SUFFIXES, Adaptation, Evidence, Objection, Source
+from patchkit.port.judge.evidence import Adaptation, Evidence, Objection, Source
 from patchkit.port.needs import DEFINITIONS
 from patchkit.tree.base import Tree
 
 WORD = re.compile(rb"(?<![\w.])[A-Za-z_]\w{2,}\b|(?<=->)\w{3,}")
 CALL = re.compile(rb"(?<![\w.>])([A-Za-z_]\w{3,})\s*\(")
-_ANY_WORD = re.compile(rb"\w+")
-_NO_CALL = frozenset((b"while", b"switch", b"return", b"sizeof", b"typeof", b"defined"))
+PLAIN = re.compile(rb"(?<![\w.>])[A-Za-z_]\w{3,}\b(?!\s*\()")
+_NO_CALL = frozenset(
+    (b"while", b"switch", b"return", b"sizeof", b"typeof", b"defined", b"__attribute__", b"__asm__")
+)
 # How far #include is followed: some 250 headers for most files of 2.6.
 MOST_FILES = 800
-INCLUDE = PurePosixPath("include")
+TOPS = (PurePosixPath("include"), PurePosixPath("include/asm-i386/mach-default"))
+# Of all #include lines, so many must be followed before a symbol is missed.
+MOST = 0.9
+# Made by make, or the compiler's own.
+GENERATED = frozenset(
+    ("linux/autoconf.h", "linux/version.h", "linux/compile.h", "linux/modversions.h", "stdarg.h",
+     "asm/asm_offsets.h", "asm/offsets.h", "asm/asm-offsets.h")
+)  # fmt: skip
 # <asm/x.h> is a link that make sets; a kernel's first architecture has nearly every header.
 ASM = ("asm-i386", "asm-generic", "asm-x86")
 
@@ -30,13 +39,16 @@ def symbols(adaptation: Adaptation, evidence: Evidence) -> Iterator[Objection]:
     more, was renamed since, or is gone. A function that only the added lines call may be
     declared where nobody looks: a doubt.
     """
-    if evidence.after.path.suffix not in C_SUFFIXES:
+    if not evidence.is_c:
         return
-    here = set(_ANY_WORD.findall(evidence.before.data))
     known = _found(WORD, adaptation.original.lines, Kind.CONTEXT, Kind.REMOVED)
-    renamed = (_found(WORD, adaptation.port.lines, Kind.ADDED) & known) - here
-    called = _found(CALL, adaptation.port.lines, Kind.ADDED) - known - here - _NO_CALL
-    missing = renamed | called
+    used = _found(WORD, adaptation.port.lines, Kind.ADDED)
+    # What stands there without brackets too is a variable, declared beside its call.
+    plain = _found(PLAIN, adaptation.port.lines, Kind.ADDED)
+    called = _found(CALL, adaptation.port.lines, Kind.ADDED) - plain - _NO_CALL
+    here = evidence.before.data
+    renamed = {word for word in used & known if not _has(here, word)}
+    missing = renamed | {word for word in called - known if not _has(here, word)}
     if missing:
         missing -= _defined(evidence.changes)
     if not missing:
@@ -48,8 +60,8 @@ def symbols(adaptation: Adaptation, evidence: Evidence) -> Iterator[Objection]:
             return
     if missing & renamed:
         reason = f"it uses {_names(missing & renamed)}, which the file and its headers do not have"
-        yield Objection(reason, is_doubt=not headers.are_whole)
-    elif headers.are_whole:
+        yield Objection(reason, is_doubt=not headers.are_known)
+    elif headers.are_known:
         reason = f"it calls {_names(missing)}, which the file and its headers do not have"
         yield Objection(reason, is_doubt=True)
 
@@ -80,41 +92,43 @@ def _names(words: set[bytes]) -> str:
 
 
 class _Headers:
-    """The headers that a file includes; ``are_whole`` is False once one was not found, and for
-    a file that others include."""
+    """The headers that a file includes, as far as they are found."""
 
     def __init__(self, tree: Tree, source: Source) -> None:
         path = source.path
         own = (f"asm-{path.parts[1]}",) if path.parts[0] == "arch" and len(path.parts) > 2 else ()
         self._tree = tree
         self._asm = (*own, *ASM)
-        self.are_whole = path.suffix == ".c" and any(_named(source.data))
+        self._is_whole_file = path.suffix == ".c"
+        self._found = self._lost = 0
+
+    @property
+    def are_known(self) -> bool:
+        """Is there next to nothing that was not looked at? A file that others include knows
+        what they do."""
+        return self._is_whole_file and self._found >= MOST * (self._found + self._lost) > 0
 
     def of(self, source: Source) -> Iterator[bytes]:
         """The texts of the headers that *source* includes, and those of theirs."""
-        path = source.path
-        rest = [(path, source.data)]
-        seen = {path}
-        while rest:
+        rest = [(source.path, source.data)]
+        seen = {source.path}
+        while rest and len(seen) < MOST_FILES:
             path, data = rest.pop(0)
             for named in _named(data):
-                header = self._found(path.parent, named)
-                if header is None:
-                    self.are_whole = False
-                elif header not in seen:
+                header = self._place(path.parent, named)
+                self._found += header is not None
+                self._lost += header is None and named not in GENERATED
+                if header is not None and header not in seen:
                     seen.add(header)
                     text = self._tree.read(header) or b""
                     rest.append((header, text))
                     yield text
-            if len(seen) > MOST_FILES:
-                self.are_whole = False
-                return
 
-    def _found(self, folder: PurePosixPath, named: str) -> PurePosixPath | None:
+    def _place(self, folder: PurePosixPath, named: str) -> PurePosixPath | None:
         asm = named.partition("asm/")
         names = [named] if asm[0] or not asm[2] else [f"{arch}/{asm[2]}" for arch in self._asm]
         for name in names:
-            for top in (folder, INCLUDE):
+            for top in (folder, *TOPS):
                 header = top / name
                 if ".." not in header.parts and self._tree.mode(header) is not None:
                     return header

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patchkit.port.judge.evidence import C_SUFFIXES, Adaptation, Evidence, Objection
+from patchkit.port.judge.evidence import Adaptation, Evidence, Objection
 
 # Words that say something of a declaration, to the linker or to sparse, and that the grammar
 # takes for a type or a name; before 2.6.9 nothing was marked __user.
@@ -22,7 +22,7 @@ LARGEST = 200_000
 def syntax(adaptation: Adaptation, evidence: Evidence) -> Iterator[Objection]:
     """Only the functions around the hunk are parsed, before and after. What the grammar can't
     read within the added lines alone was so when they were sent: ``list_for_each() {``."""
-    if evidence.after.path.suffix not in C_SUFFIXES:
+    if not evidence.is_c:
         return
     region = evidence.region(adaptation)
     if len(region.before) + len(region.after) > LARGEST:

@@ -50,15 +50,15 @@ class Unsure(NamedTuple):
 
 def moved(change: FileChange, tree: Tree) -> Moved | Unsure | None:
     """The file of *tree* that *change* means, though it has another name; None if none has its
-    lines. One of the same base name is taken by most of its hunks, any other by all of them, and
-    only if no second one has them too."""
+    lines. One of the same base name is taken by most of its hunks, any other by all of them, the
+    nearest folders first; and only if no second one there has them too."""
     sought = _Lines(change)
     if sought.telling < ENOUGH:
         return None
     paths = [path for path in tree.paths() if tree.mode(path) is not Mode.LINK]
     searches = [(_namesakes(sought.path, paths), MOST, "it has its name")]
     if sought.telling >= ENOUGH_WITHOUT_NAME:
-        searches.append((_like(sought.path, paths), 1.0, "in no other file"))
+        searches += _like(sought.path, paths)
     for candidates, share, evidence in searches:
         found = list(sought.holders(candidates, tree, share))
         own = [one for one in found if _may_be(sought.path, one.path)]
@@ -117,10 +117,17 @@ def _namesakes(path: PurePosixPath, paths: Sequence[PurePosixPath]) -> list[Pure
     return [other for other in paths if other.name.lower() == path.name.lower()]
 
 
-def _like(path: PurePosixPath, paths: Sequence[PurePosixPath]) -> list[PurePosixPath]:
-    """The files that may be read as a whole: of the same suffix, those of near folders first."""
-    like = [other for other in paths if other.suffix == path.suffix]
-    return sorted(like, key=lambda other: other.parts[:1] != path.parts[:1])
+def _like(
+    path: PurePosixPath, paths: Sequence[PurePosixPath]
+) -> Iterator[tuple[list[PurePosixPath], float, str]]:
+    """The files of the same suffix, from the file's own folder outwards: each but the last ring
+    is read in some milliseconds."""
+    rest = [other for other in paths if other.suffix == path.suffix]
+    for depth in sorted({len(path.parts) - 1, 2, 1, 0}, reverse=True):
+        near = [other for other in rest if other.parts[:depth] == path.parts[:depth]]
+        rest = [other for other in rest if other.parts[:depth] != path.parts[:depth]]
+        where = f" of {'/'.join(path.parts[:depth])}" if depth else ""
+        yield near, 1.0, f"in no other file{where}"
 
 
 def _may_be(path: PurePosixPath, other: PurePosixPath) -> bool:
