@@ -239,13 +239,9 @@ def test_the_diffs_between_two_releases_land_there_and_back_and_only_once(histor
     for path in random.Random(11).sample(changed, 150):
         pair = Pair(old.read(path) or b"", new.read(path) or b"")
         mended = mend(diff_of(pair))
-        results = (
-            applied(mended, pair.old),
-            applied(mended, pair.new),
-            applied(taken_back(mended), pair.new),
-        )
-        assert results == (
-            (Outcome.APPLIED, pair.new),
-            (Outcome.ALREADY, pair.new),
-            (Outcome.APPLIED, pair.old),
-        ), path
+        assert applied(mended, pair.old) == (Outcome.APPLIED, pair.new), path
+        assert applied(taken_back(mended), pair.new) == (Outcome.APPLIED, pair.old), path
+        again = applied(mended, pair.new)
+        # What a pure removal took away may stand elsewhere in the file: then nothing tells.
+        assert again.data == pair.new, path
+        assert again.outcome in (Outcome.ALREADY, Outcome.CONFLICT), path
