@@ -42,13 +42,13 @@ def as_text(report: SeriesReport, *, written: str, detail: Detail = BRIEF) -> st
     """*report* as lines; *written* says, in the last one, where the result went."""
     lines: list[str] = []
     for number, patch in enumerate(report.patches, 1):
-        lines += _patch(patch, f"{number}/{len(report.patches)}", detail)
+        lines += patch_lines(patch, f"{number}/{len(report.patches)}", detail)
     for need in report.needs:
         lines.append(
             f"missing: {need.used_in} uses {need.symbol}, "
             f"which only the refused hunk of {need.defined_in} defines"
         )
-    lines.append(f"{report.verdict.value}: {_counts(report)}; {written}")
+    lines.append(summary(report, written))
     return "\n".join(printable(line) for line in lines)
 
 
@@ -57,7 +57,13 @@ def printable(line: str) -> str:
     return "".join(c if c.isprintable() else "?" if c != "\t" else " " for c in line)
 
 
-def _patch(patch: PatchReport, number: str, detail: Detail) -> Iterator[str]:
+def summary(report: SeriesReport, written: str) -> str:
+    """The verdict and the counts of *report* in one line, and where the result is."""
+    return f"{report.verdict.value}: {_counts(report)}; {written}"
+
+
+def patch_lines(patch: PatchReport, number: str, detail: Detail) -> Iterator[str]:
+    """The lines on one patch; *number* is "2/7"."""
     title = patch.head.subject or patch.source
     by = f" ({patch.head.author.name})" if patch.head.author.name else ""
     yield f"patch {number}: {title}{by}"
