@@ -45,6 +45,8 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--skip", is_flag=True, help="Leave the patch in conflict out, and go on.")
 @click.option("--abort", is_flag=True, help="Undo all that the stack has written.")
 @click.option("--quit", is_flag=True, help="Forget the stack; the tree stays as it is.")
+@click.option("--memory/--no-memory", default=True,
+              help="Resolve a conflict as you resolved the same one before?")  # fmt: skip
 @click.option("--write-series", type=click.Path(path_type=Path), metavar="FILE|DIR",
               help="Write the ported patches here; the tree stays as it is.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "mbox", "quilt"]),
@@ -74,6 +76,7 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
     from patchkit.flows.named_series import as_described, named_inputs
     from patchkit.flows.read_mail import read_mail
     from patchkit.snapshots.open import open_tree
+    from patchkit.stack.memory import users_memory
     from patchkit.tree.recorded import Recorded
 
     asked = Asked(**options)  # type: ignore[arg-type]  # click has checked every one
@@ -92,6 +95,7 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
             reverse=asked.reverse,
             ladder=ADAPTING if asked.adapts else EXACT_ONLY,
             history=asked.past(),
+            memory=users_memory() if asked.memory else None,
         )
     written, report = _write(asked, tree, report)
     _show(asked, tree, Shown(report, mailing, written))

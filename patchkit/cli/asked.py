@@ -37,6 +37,7 @@ class Asked:
     skip: bool
     abort: bool
     quit: bool
+    memory: bool
     write_series: Path | None
     form: str
 

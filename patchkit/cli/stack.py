@@ -57,6 +57,7 @@ def _started(patches: tuple[str, ...], folder: Path, asked: Asked) -> StackRepor
         adapt=asked.adapts,
         history=str(asked.history.absolute()) if asked.history else "",
         history_rev=asked.history_rev or "",
+        memory=asked.memory,
         series=str(asked.write_series.absolute()) if asked.write_series else "",
         form=asked.series_form,
     )

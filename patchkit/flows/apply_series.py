@@ -15,6 +15,7 @@ from patchkit.patch.model import FileChange
 from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY, Ladder
 from patchkit.port.needs import needs
 from patchkit.port.outcome import FileReport, PatchReport, SeriesReport
+from patchkit.stack.memory import Memory
 from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Changes, File, Overlay
 
@@ -29,10 +30,12 @@ def apply_series(
     reverse: bool = False,
     ladder: Ladder = EXACT_ONLY,
     history: History | None = None,
+    memory: Memory | None = None,
 ) -> SeriesReport:
     """Carry the patches to *tree*, each on the result of those before it. Nothing is written.
 
-    *ladder* says how far hunks may be adapted, *history* is where the bases of files are found.
+    *ladder* says how far hunks may be adapted, *history* is where the bases of files are found,
+    *memory* what is known of conflicts that were resolved by hand.
 
     Raises:
         InputError: a patch can't be read, or names a file outside the tree, in a symlink too.
@@ -41,7 +44,7 @@ def apply_series(
     reports: list[PatchReport] = []
     steps: list[Changes] = []
     landed: list[tuple[FileChange, FileReport]] = []
-    means = Means(reverse=reverse, ladder=ladder, history=history)
+    means = Means(reverse, ladder, history, memory)
     for one in in_order(extracted, reverse=reverse):
         carried = carry(one, overlay, means)
         overlay = overlay.with_changes(carried.changes)

@@ -11,11 +11,13 @@ from patchkit.flows.apply_series import in_order
 from patchkit.flows.carry_stack import Run, StackReport, carry_stack, differing
 from patchkit.flows.commit_result import commit_for
 from patchkit.flows.extract_mail import Extracted, Refused, extracted
+from patchkit.flows.recall import learn
 from patchkit.flows.resolution import resolution
 from patchkit.flows.write_series import check_place, ported_patch
 from patchkit.port.outcome import PatchReport, SeriesReport
 from patchkit.snapshots.dir_tree import dir_tree
 from patchkit.snapshots.git_branch import branch_head
+from patchkit.stack.memory import users_memory
 from patchkit.stack.place import state_folder
 from patchkit.stack.state import State, Step, Stop, Terms, digest
 from patchkit.stack.store import Store, opened
@@ -154,6 +156,8 @@ def _left(store: Store, state: State) -> list[Extracted]:
 def _resolved(store: Store, state: State, stop: Stop, patches: Sequence[Extracted]) -> StackReport:
     _refuse_moved(store, state)
     made = resolution(store.tree, state, stop)
+    if state.terms.memory:
+        learn(store.tree, stop, users_memory())
     after = replace(
         state,
         at=state.at + 1,

@@ -6,27 +6,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from patchkit.flows.extract_mail import Extracted
+from patchkit.flows.recall import recalled
 from patchkit.history.version import History
 from patchkit.patch.model import FileChange
 from patchkit.patch.reverse import reversed_change, reversed_hunk
 from patchkit.port.causes import with_causes
 from patchkit.port.ladder.table import EXACT_ONLY, Ladder
-from patchkit.port.outcome import FileReport, PatchReport
+from patchkit.port.outcome import FileReport, Outcome, PatchReport
 from patchkit.port.patch import port
 from patchkit.repair.mend import Mended, MendedFile
 from patchkit.snapshots.paths import check_link
+from patchkit.stack.memory import Memory
 from patchkit.tree.base import Mode, Tree
-from patchkit.tree.overlay import Changes
+from patchkit.tree.overlay import Changes, Overlay
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How patches are carried: taken back or put on, how far hunks may be adapted, and where
-    the bases of files are found."""
+    """How patches are carried: taken back or put on, how far hunks may be adapted, where the
+    bases of files are found, and what is known of earlier conflicts."""
 
     reverse: bool = False
     ladder: Ladder = EXACT_ONLY
     history: History | None = None
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,24 @@ def carry(one: Extracted, tree: Tree, means: Means) -> Carried:
     report = ported.report
     if means.history is not None:
         report = with_causes(report, mended, tree, means.history)
-    return Carried(one, mended.files, report, ported.changes)
+    carried = Carried(one, mended.files, report, ported.changes)
+    if means.memory is None or report.outcome is not Outcome.CONFLICT:
+        return carried
+    return _recalled(carried, tree, means.memory)
+
+
+def _recalled(carried: Carried, tree: Tree, memory: Memory) -> Carried:
+    """*carried* with those files resolved that a person resolved before."""
+    landed = Overlay(tree, carried.changes)
+    changes = dict(carried.changes)
+    reports = []
+    for mended, file in zip(carried.files, carried.report.files, strict=True):
+        found = recalled(mended, file, landed, memory)
+        if found is not None:
+            changes[file.path] = found[1]
+        reports.append(file if found is None else found[0])
+    report = replace(carried.report, files=tuple(reports))
+    return replace(carried, report=report, changes=changes)
 
 
 def _check_links(changes: Changes) -> None:

@@ -20,6 +20,7 @@ from patchkit.port.outcome import FileReport, Outcome, PatchReport, SeriesReport
 from patchkit.snapshots.dir_tree import dir_tree
 from patchkit.snapshots.git_branch import prepare, refuse_unclean, staged_paths
 from patchkit.snapshots.git_commit import Commit
+from patchkit.stack.memory import users_memory
 from patchkit.stack.state import State, Step, Stop, Terms, digest
 from patchkit.stack.store import Store
 from patchkit.stack.take import take
@@ -102,15 +103,16 @@ def means_of(terms: Terms, folder: Path, first: str) -> Means:
     Raises:
         InputError: the history that *terms* name is not there.
     """
+    memory = users_memory() if terms.memory else None
     if not (terms.adapt or terms.history):
-        return Means(terms.reverse, EXACT_ONLY)
+        return Means(terms.reverse, EXACT_ONLY, memory=memory)
     history = past_of(
         folder,
         None,
         repository=Path(terms.history) if terms.history else None,
         revision=terms.history_rev or (first if not terms.history else "") or None,
     )
-    return Means(terms.reverse, ADAPTING, history)
+    return Means(terms.reverse, ADAPTING, history, memory)
 
 
 def _carried(store: Store, run: Run, tree: Tree) -> tuple[list[Carried], Carried | None]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from patchkit.flows.carry_patch import Carried
-from patchkit.patch.model import Hunk
+from patchkit.flows.recall import refused_hunks
 from patchkit.port.markers import marked
-from patchkit.port.outcome import FileReport, Outcome
-from patchkit.repair.mend import MendedFile
+from patchkit.port.outcome import Outcome
+from patchkit.port.remembered import conflict_key, span
 from patchkit.stack.state import Leave, Refused, Stop, Terms, digest
 from patchkit.tree.base import Mode, Tree
 from patchkit.tree.overlay import Changes, File, Overlay, file_of
@@ -33,7 +32,7 @@ def stop_at(carried: Carried, tree: Overlay, terms: Terms) -> tuple[Changes, Sto
         path = file.path
         text = landed.read(path)
         if text is not None and hunks:
-            refused.append(Refused(path, file.rejects, text))
+            refused.append(Refused(path, conflict_key(hunks), text, span(text, hunks)))
         if terms.leave is Leave.MARKERS and text is not None and hunks and _is_text(path, landed):
             label = report.head.subject or report.source
             changes[path] = File(marked(text, hunks, label), landed.mode(path) or Mode.FILE)
@@ -45,13 +44,6 @@ def stop_at(carried: Carried, tree: Overlay, terms: Terms) -> tuple[Changes, Sto
     after = tree.with_changes(changes)
     left = {path: digest(after.read(path)) for path in before}
     return changes, Stop(before, left, tuple(refused))
-
-
-def refused_hunks(mended: MendedFile, report: FileReport) -> Iterator[Hunk]:
-    """The hunks of a file that are in conflict."""
-    for hunk, of_hunk in zip(mended.change.hunks, report.hunks, strict=True):
-        if of_hunk.outcome is Outcome.CONFLICT:
-            yield hunk
 
 
 def _is_text(path: PurePosixPath, tree: Tree) -> bool:

@@ -27,6 +27,7 @@ ADAPTED = {
     How.DRIFT: "its context differs",
     How.MERGE: "merged three ways from its base",
     How.TOKEN: "its context was reformatted",
+    How.REMEMBERED: "resolved by hand",
 }
 
 

@@ -18,6 +18,7 @@ HOW = {
     How.DRIFT: "context differs",
     How.MERGE: "merged from its base",
     How.TOKEN: "context was reformatted",
+    How.REMEMBERED: "resolved as by hand before",
 }
 DID = {
     Fate.REWRITTEN: "rewritten by",

@@ -42,7 +42,7 @@ def state_text(state: State, step: Step | None) -> bytes:
                 "before": _changes(stop.before),
                 "left": _digests(stop.left),
                 "refused": [
-                    [str(one.path), _text(one.hunks), _text(one.text)] for one in stop.refused
+                    [str(one.path), one.key, _text(one.text), one.about] for one in stop.refused
                 ],
                 "staged": [str(path) for path in stop.staged],
             },
@@ -136,8 +136,8 @@ def _stop_of(row: Mapping[str, Any]) -> Stop:
         before=_changes_of(row["before"]),
         left=_digests_of(row["left"]),
         refused=tuple(
-            Refused(PurePosixPath(path), _bytes(hunks), _bytes(text))
-            for path, hunks, text in row["refused"]
+            Refused(PurePosixPath(path), key, _bytes(text), (about[0], about[1]))
+            for path, key, text, about in row["refused"]
         ),
         staged=tuple(PurePosixPath(path) for path in row["staged"]),
     )

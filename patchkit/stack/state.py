@@ -40,11 +40,13 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A file with hunks in conflict: ``hunks`` as a diff, and the file's ``text`` without them."""
+    """A file with hunks in conflict: their ``key``, the file's ``text`` without them, and the
+    lines of it that they are ``about``."""
 
     path: PurePosixPath
-    hunks: bytes
+    key: str
     text: bytes
+    about: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

