@@ -9,12 +9,13 @@ from pathlib import PurePosixPath
 from patchkit.errors import Exit, InputError
 from patchkit.flows.carry_patch import Means, carry, taken_back
 from patchkit.flows.extract_mail import Extracted, Refused
+from patchkit.flows.unnumbered import reordered
 from patchkit.history.version import History
 from patchkit.mail.series import HOLE, Note
 from patchkit.patch.model import FileChange
 from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY, Ladder
 from patchkit.port.needs import needs
-from patchkit.port.outcome import FileReport, PatchReport, SeriesReport
+from patchkit.port.outcome import FileReport, Outcome, PatchReport, SeriesReport
 from patchkit.stack.memory import Memory
 from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Changes, File, Overlay
@@ -45,14 +46,22 @@ def apply_series(
     steps: list[Changes] = []
     landed: list[tuple[FileChange, FileReport]] = []
     means = Means(reverse, ladder, history, memory)
-    for one in in_order(extracted, reverse=reverse):
-        carried = carry(one, overlay, means)
+    left = in_order(extracted, reverse=reverse)
+    moved: tuple[str, ...] = ()
+    while left:
+        carried = carry(left[0], overlay, means)
+        if carried.report.outcome is Outcome.CONFLICT and not (moved or reverse):
+            better = reordered(left)
+            if better is not None:
+                moved, left = (carried.title,), better
+                continue
+        left = left[1:]
         overlay = overlay.with_changes(carried.changes)
         reports.append(carried.report)
         steps.append(carried.changes)
         landed += carried.pairs()
     missing = needs(landed, overlay)
-    return SeriesReport(tree.name, tuple(reports), overlay.changes, missing, tuple(steps))
+    return SeriesReport(tree.name, tuple(reports), overlay.changes, missing, tuple(steps), moved)
 
 
 def exit_of(report: SeriesReport, notes: Iterable[Note], *, strict: bool) -> Exit:

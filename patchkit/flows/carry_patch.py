@@ -41,6 +41,11 @@ class Carried:
     report: PatchReport
     changes: Changes
 
+    @property
+    def title(self) -> str:
+        """What people call the patch."""
+        return self.report.head.subject or self.report.source
+
     def pairs(self) -> Iterator[tuple[FileChange, FileReport]]:
         """Each file's change with its report."""
         yield from zip((file.change for file in self.files), self.report.files, strict=True)

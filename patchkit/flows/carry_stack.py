@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from patchkit.flows.carry_patch import Carried, Means, carry
 from patchkit.flows.commit_result import commit_for
 from patchkit.flows.extract_mail import Extracted
 from patchkit.flows.past import past_of
 from patchkit.flows.stop_at import stop_at
+from patchkit.flows.unnumbered import reordered
 from patchkit.flows.write_series import PortedPatch, ported_patch, write_series
 from patchkit.mail.series import Note
-from patchkit.patch.model import FileChange
 from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY
 from patchkit.port.needs import needs
-from patchkit.port.outcome import FileReport, Outcome, PatchReport, SeriesReport
+from patchkit.port.outcome import Outcome, SeriesReport
 from patchkit.snapshots.dir_tree import dir_tree
 from patchkit.snapshots.git_branch import prepare, refuse_unclean, staged_paths
 from patchkit.snapshots.git_commit import Commit
@@ -70,31 +71,29 @@ def carry_stack(store: Store, run: Run) -> StackReport:
             have uncommitted changes.
         HostError: git or the disk refuses.
     """
-    state = run.state
     tree = Recorded(dir_tree(store.tree))
-    landed, stopped = _carried(store, run, tree)
+    reach = _carried(store, run, tree)
+    state, landed = reach.state, reach.landed
     overlay = Overlay(tree, {**run.base, **_sum(landed)})
     commits = [*run.commits, *(c for one in landed if (c := _commit(one, state.terms)))]
     left: Changes = {}
     stop = None
-    if stopped is not None:
-        left, stop = stop_at(stopped, overlay, state.terms)
+    if reach.stopped is not None:
+        left, stop = stop_at(reach.stopped, overlay, state.terms)
         if state.terms.commit:
             refuse_unclean(store.tree, stop.before.keys() - run.theirs)
             stop = replace(stop, staged=staged_paths(store.tree))
     changes = differing({**overlay.changes, **left}, tree)
-    step = _step(store, run, tree, changes, commits if state.terms.commit else [])
+    step = _step(store, run, tree, changes, commits)
     after = _after(state, step, tree, stop, len(landed))
     if state.terms.series:
-        after = replace(
-            after, ported=(*state.ported, *_ported(state, landed, Overlay(tree, run.base)))
-        )
+        ported = (*state.ported, *_ported(state, landed, Overlay(tree, run.base)))
+        after = replace(after, ported=ported)
         if stop is None:
-            write_series(after.ported, Path(state.terms.series), state.terms.form)
+            write_series(ported, Path(state.terms.series), state.terms.form)
     take(store, step, after)
-    count = len(commits) if state.terms.commit else 0
-    series = _series(tree, [*landed, *([stopped] if stopped else [])], overlay)
-    return StackReport(store.tree, series, state.at + 1, len(state.order), stop, count)
+    series = _series(tree, reach, overlay)
+    return StackReport(store.tree, series, state.at + 1, len(state.order), stop, len(commits))
 
 
 def means_of(terms: Terms, folder: Path, first: str) -> Means:
@@ -115,18 +114,37 @@ def means_of(terms: Terms, folder: Path, first: str) -> Means:
     return Means(terms.reverse, ADAPTING, history, memory)
 
 
-def _carried(store: Store, run: Run, tree: Tree) -> tuple[list[Carried], Carried | None]:
-    """The patches that landed, and the one that did not."""
-    means = means_of(run.state.terms, store.tree, run.state.first)
+class Reach(NamedTuple):
+    """How far a stack got: the patches that ``landed``, the one that did not, and ``moved``, the
+    titles of those that were put behind others. ``state`` has the order that this made."""
+
+    state: State
+    landed: list[Carried]
+    stopped: Carried | None = None
+    moved: tuple[str, ...] = ()
+
+
+def _carried(store: Store, run: Run, tree: Tree) -> Reach:
+    state = run.state
+    means = means_of(state.terms, store.tree, state.first)
     overlay = Overlay(tree, run.base)
     landed: list[Carried] = []
-    for one in run.patches:
-        carried = carry(one, overlay, means)
+    moved: tuple[str, ...] = ()
+    left = list(run.patches)
+    while left:
+        carried = carry(left[0], overlay, means)
         if carried.report.outcome is Outcome.CONFLICT:
-            return landed, carried
+            better = None if moved or means.reverse else reordered(left)
+            if better is None:
+                return Reach(state, landed, carried, moved)
+            moved, left = (carried.title,), better
+            done = state.order[: state.at + len(landed)]
+            state = replace(state, order=done + tuple(one.index - 1 for one in left))
+            continue
         landed.append(carried)
         overlay = overlay.with_changes(carried.changes)
-    return landed, None
+        left = left[1:]
+    return Reach(state, landed, None, moved)
 
 
 def _ported(state: State, landed: Sequence[Carried], tree: Overlay) -> Iterator[PortedPatch]:
@@ -185,10 +203,14 @@ def _after(state: State, step: Step, tree: Tree, stop: Stop | None, landed: int)
     )
 
 
-def _series(tree: Tree, carried: Sequence[Carried], overlay: Overlay) -> SeriesReport:
-    reports: list[PatchReport] = [one.report for one in carried]
-    files: list[tuple[FileChange, FileReport]] = []
-    for one in carried:
-        files += one.pairs()
-    steps = tuple(one.changes for one in carried)
-    return SeriesReport(tree.name, tuple(reports), overlay.changes, needs(files, overlay), steps)
+def _series(tree: Tree, reach: Reach, overlay: Overlay) -> SeriesReport:
+    carried = [*reach.landed, *([reach.stopped] if reach.stopped is not None else [])]
+    pairs = [pair for one in carried for pair in one.pairs()]
+    return SeriesReport(
+        tree.name,
+        tuple(one.report for one in carried),
+        overlay.changes,
+        needs(pairs, overlay),
+        tuple(one.changes for one in carried),
+        reach.moved,
+    )

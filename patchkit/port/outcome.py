@@ -109,6 +109,8 @@ class SeriesReport:
     needs: tuple[Need, ...] = ()
     # Each patch's own changes, for one commit a patch.
     steps: tuple[Changes, ...] = field(default=())
+    # Titles of patches that were put behind those that they need.
+    reordered: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Outcome:

@@ -36,6 +36,7 @@ def document(report: SeriesReport, notes: tuple[Note, ...]) -> dict[str, Any]:
             for index, patch in enumerate(report.patches, 1)
             for file in patch.files
         ],
+        "reordered": list(report.reordered),
         "notes": [{"kind": note.kind, "text": note.text} for note in notes],
         "needs": [
             {

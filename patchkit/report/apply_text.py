@@ -41,7 +41,7 @@ BRIEF = Detail()
 
 def as_text(report: SeriesReport, *, written: str, detail: Detail = BRIEF) -> str:
     """*report* as lines; *written* says, in the last one, where the result went."""
-    lines: list[str] = []
+    lines = list(order_lines(report))
     for number, patch in enumerate(report.patches, 1):
         lines += patch_lines(patch, f"{number}/{len(report.patches)}", detail)
     for need in report.needs:
@@ -56,6 +56,12 @@ def as_text(report: SeriesReport, *, written: str, detail: Detail = BRIEF) -> st
 def printable(line: str) -> str:
     """*line* without what could command a terminal."""
     return "".join(c if c.isprintable() else "?" if c != "\t" else " " for c in line)
+
+
+def order_lines(report: SeriesReport) -> Iterator[str]:
+    """What was put into another order than it came in."""
+    for title in report.reordered:
+        yield f"order: {title} goes behind the patches that it needs; nobody numbered them"
 
 
 def summary(report: SeriesReport, written: str) -> str:

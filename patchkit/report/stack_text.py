@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from patchkit.flows.carry_stack import StackReport
-from patchkit.report.apply_text import BRIEF, Detail, patch_lines, printable, summary
+from patchkit.report.apply_text import BRIEF, Detail, order_lines, patch_lines, printable, summary
 
 
 def as_text(report: StackReport, *, detail: Detail = BRIEF) -> str:
@@ -21,6 +21,7 @@ def _lines(report: StackReport, detail: Detail) -> Iterator[str]:
         )
     if report.along:
         yield f"  along with it, though the patch does not touch them: {_names(report.along)}"
+    yield from order_lines(report.series)
     for number, patch in enumerate(report.series.patches, report.first):
         yield from patch_lines(patch, f"{number}/{report.total}", detail)
     if report.series.patches:

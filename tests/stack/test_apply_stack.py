@@ -239,6 +239,37 @@ def test_uncommitted_changes_in_the_patches_files_are_refused(mbox: Path, tmp_pa
     assert content(tree) == {**TARGET, "mm/b.c": lines((50, "int mine;"))}
 
 
+def test_patches_without_numbers_are_put_into_the_order_that_they_need(tmp_path: Path) -> None:
+    new = {**BASE, "mm/a.c": lines((20, "int twenty;"))}
+    newer = {**BASE, "mm/a.c": lines((20, "long twenty;"))}
+    made = tmp_path / "made"
+    stack_mbox(tmp_path, (new, newer, THREE))
+    names = git(made, "format-patch", "-N", "-o", str(tmp_path), "base").split("\n")
+    mails = [Path(names[index]) for index in (1, 0, 2)]
+    expected = THREE
+    for ways in ([], ["--stop-at-conflict"]):
+        tree = plain_target(tmp_path / f"with{len(ways)}", BASE)
+        done = patchkit("apply", *mails, "--tree", tree, *ways)
+        assert done.returncode == 0, done.stdout
+        assert "order: patch-2 goes behind the patches that it needs" in done.stdout
+        assert content(tree) == expected
+
+
+def test_a_stack_that_was_put_into_order_goes_on_in_it(tmp_path: Path) -> None:
+    new = {**BASE, "mm/b.c": lines((20, "int twenty;"))}
+    newer = {**BASE, "mm/b.c": lines((20, "long twenty;"))}
+    made = tmp_path / "made"
+    stack_mbox(tmp_path, (new, newer, {**newer, "mm/a.c": lines((20, "int twenty;"))}))
+    names = git(made, "format-patch", "-N", "-o", str(tmp_path), "base").split("\n")
+    tree = plain_target(tmp_path)
+    mails = [Path(names[index]) for index in (2, 1, 0)]
+    assert patchkit("apply", *mails, "--tree", tree, "--stop-at-conflict").returncode == 1
+    (tree / "mm/a.c").write_bytes(RESOLVED)
+    done = patchkit("apply", "--continue", "--tree", tree)
+    assert done.returncode == 0, done.stderr
+    assert content(tree) == {"mm/a.c": RESOLVED, "mm/b.c": newer["mm/b.c"]}
+
+
 def test_json_says_where_the_stack_is(mbox: Path, tmp_path: Path) -> None:
     tree = plain_target(tmp_path)
     done = patchkit("apply", mbox, "--tree", tree, "--stop-at-conflict", "--format", "json")
