@@ -27,14 +27,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "kbuild": {"host", "csource", "patch", "tree"},
     "boot": {"host"},
     "snapshots": {"tree", "host", "history"},
+    "stack": {"mail", "patch", "tree", "snapshots", "host"},
     "flows": {
         "mail", "patch", "repair", "port", "tree", "audit", "convert", "kbuild", "boot",
         "snapshots", "host", "csource", "apis", "history",
-        "inspect",
+        "inspect", "stack",
     },
     "report": {"mail", "patch", "repair", "port", "apis", "audit", "kbuild", "boot", "flows",
         "snapshots", "history", "inspect"},
-    "cli": {"audit", "flows", "history", "report", "snapshots", "host", "port", "tree"},
+    "cli": {"audit", "flows", "history", "report", "snapshots", "host", "port", "stack", "tree"},
 }  # fmt: skip
 
 # The outside world has one door per library.
@@ -43,7 +44,7 @@ ONLY_IN: dict[str, set[str]] = {
     "click": {"cli"},
     "git": {
         "snapshots/git_tree.py", "snapshots/git_commit.py", "snapshots/git_remote.py",
-        "snapshots/git_history.py", "snapshots/git_work_tree.py",
+        "snapshots/git_history.py", "snapshots/git_work_tree.py", "snapshots/git_branch.py",
     },
     "sqlite3": {"snapshots/history_index.py", "host/store.py"},
     "unidiff": {"patch/unified.py"},

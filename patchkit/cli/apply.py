@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from patchkit.cli import complete, leave
+from patchkit.cli.asked import Asked
 
 if TYPE_CHECKING:
     from patchkit.flows.read_mail import Mailing
-    from patchkit.history.version import History
     from patchkit.port.outcome import SeriesReport
     from patchkit.tree.recorded import Recorded
 
@@ -21,7 +20,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command()
-@click.argument("patches", nargs=-1, required=True, metavar="PATCH|SERIES|MAIL...",
+@click.argument("patches", nargs=-1, metavar="PATCH|SERIES|MAIL...",
                 shell_complete=complete.series)  # fmt: skip
 @click.option("--tree", type=FOLDER, metavar="DIR", help="The kernel; default: this directory.")
 @click.option("--snapshot", metavar="VERSION", shell_complete=complete.snapshot,
@@ -38,18 +37,34 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--strict", is_flag=True, help="Exit 3 when anything was other than exact.")
 @click.option("--commit", is_flag=True, help="In a git tree: one commit for each patch.")
 @click.option("--interdiff", "-v", "--verbose", is_flag=True, help="Show adapted hunks in full.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--stop-at-conflict", "stops", is_flag=True,
+              help="Write the patches before the first conflict; wait.")  # fmt: skip
+@click.option("--markers", is_flag=True, help="Stop, with conflict markers in the files.")
+@click.option("--reject", is_flag=True, help="Stop, with the refused hunks in .rej files.")
+@click.option("--continue", "go_on", is_flag=True, help="The conflict is resolved: go on.")
+@click.option("--skip", is_flag=True, help="Leave the patch in conflict out, and go on.")
+@click.option("--abort", is_flag=True, help="Undo all that the stack has written.")
+@click.option("--quit", is_flag=True, help="Forget the stack; the tree stays as it is.")
+@click.option("--memory/--no-memory", default=True,
+              help="Resolve a conflict as you resolved the same one before?")  # fmt: skip
+@click.option("--write-series", type=click.Path(path_type=Path), metavar="FILE|DIR",
+              help="Write the ported patches here; the tree stays as it is.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["text", "json", "mbox", "quilt"]),
+              default="text", help="Of the report; or that of the ported patches.")  # fmt: skip
 def apply(patches: tuple[str, ...], **options: object) -> None:
     """Carry patches to a kernel tree, and say what became of every hunk.
 
     Each argument is a file (a mail as received, an mbox, a diff), - for standard input, or the
-    name of a series. Nothing is written unless everything lands.
+    name of a series. Nothing is written unless everything lands; with --stop-at-conflict
+    the patches before the first conflict are, and the others wait.
 
     \b
     Examples:
       patchkit apply fix.mbox --tree linux/ --check
       patchkit apply vm-reserved --snapshot 2.4.0-test10 --partial --output out/
       patchkit apply - --tree linux/ --diff < mail.txt
+      patchkit apply stack.mbox --tree linux/ --commit --markers
+      patchkit apply --continue --tree linux/
     """
     from patchkit.flows.apply_series import (
         ADAPTING,
@@ -61,10 +76,16 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
     from patchkit.flows.named_series import as_described, named_inputs
     from patchkit.flows.read_mail import read_mail
     from patchkit.snapshots.open import open_tree
+    from patchkit.stack.memory import users_memory
     from patchkit.tree.recorded import Recorded
 
     asked = Asked(**options)  # type: ignore[arg-type]  # click has checked every one
-    asked.check_together()
+    asked.check_together(patches)
+    if asked.stacks:
+        from patchkit.cli.stack import stack
+
+        leave(stack(patches, asked))
+    asked.refuse_under_way()
     tree = Recorded(open_tree(tree=asked.tree, snapshot=asked.snapshot))
     named = named_inputs(patches, asked.folder)
     with read_mail(named.files, sys.stdin.buffer) as mailing:
@@ -74,69 +95,20 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
             reverse=asked.reverse,
             ladder=ADAPTING if asked.adapts else EXACT_ONLY,
             history=asked.past(),
+            memory=users_memory() if asked.memory else None,
         )
     written, report = _write(asked, tree, report)
     _show(asked, tree, Shown(report, mailing, written))
     leave(exit_of(report, mailing.notes, strict=asked.strict))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The options, as given."""
-
-    tree: Path | None
-    snapshot: str | None
-    folder: Path | None
-    check: bool
-    diff: bool
-    output: Path | None
-    partial: bool
-    reverse: bool
-    adapt: bool
-    history: Path | None
-    history_rev: str | None
-    strict: bool
-    commit: bool
-    interdiff: bool
-    form: str
-
-    @property
-    def adapts(self) -> bool:
-        """May hunks be adapted? A history is named for nothing else."""
-        return self.adapt or self.history is not None
-
-    def past(self) -> History | None:
-        """Where bases are looked for: as named, or the tree's own past."""
-        if not self.adapts:
-            return None
-        from patchkit.flows.past import past_of
-
-        return past_of(
-            self.tree or Path(),
-            self.snapshot,
-            repository=self.history,
-            revision=self.history_rev,
-        )
-
-    def check_together(self) -> None:
-        """Refuse options that contradict each other."""
-        reads_only = self.check or self.diff
-        if self.snapshot is not None and not (reads_only or self.output):
-            raise click.UsageError("a snapshot is never changed: add --output, --diff or --check")
-        if reads_only and (self.output or self.commit):
-            raise click.UsageError("--check and --diff write nothing: leave out --output, --commit")
-        if self.history_rev is not None and self.history is None:
-            raise click.UsageError("--history-rev names a commit of --history REPO")
-        if self.commit and (self.output or self.partial or self.snapshot is not None):
-            raise click.UsageError("--commit is for a whole result in a git tree (--tree)")
-
-
 def _write(asked: Asked, tree: Recorded, report: SeriesReport) -> tuple[str, SeriesReport]:
     """Write what was asked for; where the result is now, in words, and what was written."""
     from patchkit.flows import apply_series, write_result
 
-    if asked.check or asked.diff:
-        return "nothing was written, as asked", report
+    if asked.check or asked.diff or asked.series_form:
+        told = "nothing was written, as asked"
+        return _write_series(asked, tree, report) if asked.series_form else told, report
     if asked.partial:
         report = apply_series.with_rejects(report, tree)
     if not report.landed and not asked.partial:
@@ -154,6 +126,22 @@ def _write(asked: Asked, tree: Recorded, report: SeriesReport) -> tuple[str, Ser
         return "nothing to write", report
     write_result.write_into(folder, tree, report)
     return f"written to {folder}", report
+
+
+def _write_series(asked: Asked, tree: Recorded, report: SeriesReport) -> str:
+    """Write the ported patches; where they are now, in words."""
+    from patchkit.flows.write_series import left_out, ported_series, write_series
+
+    if not report.landed:
+        return "no series was written (--stop-at-conflict lets you resolve a conflict)"
+    patches = ported_series(report, tree, asked.series_form)
+    if asked.write_series is None:
+        sys.stdout.buffer.write(b"".join(patch.text for patch in patches))
+    else:
+        write_series(patches, asked.write_series, asked.series_form)
+    place = asked.write_series or "standard output"
+    there = "".join(f"; left out, for it is there: {title}" for title in left_out(report))
+    return f"{len(patches)} patch{'' if len(patches) == 1 else 'es'} in {place}{there}"
 
 
 class Shown(NamedTuple):
@@ -176,6 +164,7 @@ def _show(asked: Asked, tree: Recorded, shown: Shown) -> None:
         click.echo(apply_text.printable(f"{note.kind}: {note.text}"), err=True)
     detail = apply_text.Detail(asked.interdiff, proposals=asked.diff)
     text = apply_text.as_text(shown.report, written=shown.written, detail=detail)
-    click.echo(text, err=asked.diff)
+    piped = asked.series_form == "mbox" and asked.write_series is None
+    click.echo(text, err=asked.diff or piped)
     if diff:
         sys.stdout.buffer.write(diff)

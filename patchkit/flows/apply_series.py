@@ -7,19 +7,17 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from patchkit.errors import Exit, InputError
+from patchkit.flows.carry_patch import Means, carry, taken_back
 from patchkit.flows.extract_mail import Extracted, Refused
+from patchkit.flows.unnumbered import reordered
 from patchkit.history.version import History
 from patchkit.mail.series import HOLE, Note
 from patchkit.patch.model import FileChange
-from patchkit.patch.reverse import reversed_change, reversed_hunk
-from patchkit.port.causes import with_causes
 from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY, Ladder
 from patchkit.port.needs import needs
-from patchkit.port.outcome import FileReport, PatchReport, SeriesReport
-from patchkit.port.patch import port
-from patchkit.repair.mend import Mended, MendedFile
-from patchkit.snapshots.paths import check_link
-from patchkit.tree.base import Mode, Tree
+from patchkit.port.outcome import FileReport, Outcome, PatchReport, SeriesReport
+from patchkit.stack.memory import Memory
+from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Changes, File, Overlay
 
 REJECTS = ".rej"
@@ -33,10 +31,12 @@ def apply_series(
     reverse: bool = False,
     ladder: Ladder = EXACT_ONLY,
     history: History | None = None,
+    memory: Memory | None = None,
 ) -> SeriesReport:
     """Carry the patches to *tree*, each on the result of those before it. Nothing is written.
 
-    *ladder* says how far hunks may be adapted, *history* is where the bases of files are found.
+    *ladder* says how far hunks may be adapted, *history* is where the bases of files are found,
+    *memory* what is known of conflicts that were resolved by hand.
 
     Raises:
         InputError: a patch can't be read, or names a file outside the tree, in a symlink too.
@@ -45,28 +45,23 @@ def apply_series(
     reports: list[PatchReport] = []
     steps: list[Changes] = []
     landed: list[tuple[FileChange, FileReport]] = []
-    for one in _in_order(extracted, reverse=reverse):
-        mended = taken_back(one.mended) if reverse else one.mended
-        ported = port(
-            mended,
-            overlay,
-            ladder=ladder,
-            history=history,
-            head=one.patch.head,
-            source=one.message.source,
-        )
-        _check_links(ported.changes)
-        found = ported.report
-        if history is not None:
-            found = with_causes(found, mended, overlay, history)
-        overlay = overlay.with_changes(ported.changes)
-        reports.append(found)
-        steps.append(ported.changes)
-        landed += zip((file.change for file in mended.files), found.files, strict=True)
-    if not reports:
-        raise InputError("no diff in what was given; give a mail with a patch")
+    means = Means(reverse, ladder, history, memory)
+    left = in_order(extracted, reverse=reverse)
+    moved: tuple[str, ...] = ()
+    while left:
+        carried = carry(left[0], overlay, means)
+        if carried.report.outcome is Outcome.CONFLICT and not (moved or reverse):
+            better = reordered(left)
+            if better is not None:
+                moved, left = (carried.title,), better
+                continue
+        left = left[1:]
+        overlay = overlay.with_changes(carried.changes)
+        reports.append(carried.report)
+        steps.append(carried.changes)
+        landed += carried.pairs()
     missing = needs(landed, overlay)
-    return SeriesReport(tree.name, tuple(reports), overlay.changes, missing, tuple(steps))
+    return SeriesReport(tree.name, tuple(reports), overlay.changes, missing, tuple(steps), moved)
 
 
 def exit_of(report: SeriesReport, notes: Iterable[Note], *, strict: bool) -> Exit:
@@ -96,33 +91,17 @@ def with_rejects(report: SeriesReport, tree: Tree) -> SeriesReport:
     return replace(report, changes={**report.changes, **files})
 
 
-def _check_links(changes: Changes) -> None:
-    """Refuse a symlink out of the tree even where nothing is written: --check must not bless it."""
-    for path, file in changes.items():
-        if file is not None and file.mode is Mode.LINK:
-            check_link(path, file.data)
+def in_order(extracted: Iterable[Extracted | Refused], *, reverse: bool) -> list[Extracted]:
+    """The patches, the last one first to take them back.
 
-
-def _in_order(extracted: Iterable[Extracted | Refused], *, reverse: bool) -> list[Extracted]:
+    Raises:
+        InputError: one can't be read, or there is none.
+    """
     patches = []
     for one in extracted:
         if isinstance(one, Refused):
             raise InputError(one.reason)
         patches.append(one)
+    if not patches:
+        raise InputError("no diff in what was given; give a mail with a patch")
     return patches[::-1] if reverse else patches
-
-
-def taken_back(mended: Mended) -> Mended:
-    """*mended* with before and after exchanged, the last file first."""
-
-    def back(file: MendedFile) -> MendedFile:
-        return replace(
-            file,
-            change=reversed_change(file.change),
-            readings=tuple(
-                tuple(way._replace(hunk=reversed_hunk(way.hunk)) for way in ways)
-                for ways in file.readings
-            ),
-        )
-
-    return replace(mended, files=tuple(back(file) for file in mended.files[::-1]))

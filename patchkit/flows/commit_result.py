@@ -21,7 +21,7 @@ def commit_result(folder: Path, tree: Recorded, report: SeriesReport) -> int:
         HostError: git or the disk refuses; branch, index and files are as they were.
     """
     commits = [
-        _commit(patch, changes)
+        commit_for(patch, changes)
         for patch, changes in zip(report.patches, report.steps, strict=True)
         if changes
     ]
@@ -30,7 +30,8 @@ def commit_result(folder: Path, tree: Recorded, report: SeriesReport) -> int:
     return len(commits)
 
 
-def _commit(patch: PatchReport, changes: Changes) -> Commit:
+def commit_for(patch: PatchReport, changes: Changes) -> Commit:
+    """*changes* as the commit of *patch*, with its author and where it came from."""
     head = patch.head
     origin = Path(patch.source).name
     provenance: tuple[tuple[str, str], ...] = ()

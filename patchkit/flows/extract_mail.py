@@ -74,7 +74,7 @@ def extract_mail(messages: Iterable[Message]) -> Iterator[Extracted | Refused]:
     """The patches of *messages*, in their order; messages without a diff are passed over."""
     index = 1
     for message in joined(messages):
-        one = _extracted(message, index)
+        one = extracted(message, index)
         if one is not None:
             yield one
             index += isinstance(one, Extracted)
@@ -116,7 +116,8 @@ def extract_to_folder(mailing: Mailing, folder: Path, *, quilt: bool = False) ->
     return report
 
 
-def _extracted(message: Message, index: int) -> Extracted | Refused | None:
+def extracted(message: Message, index: int) -> Extracted | Refused | None:
+    """The patch in *message*, number *index*; None where there is no diff."""
     if not may_hold_diff(message.body):
         return _of_other_form(message)
     start = diff_starts(message.body)

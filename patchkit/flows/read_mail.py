@@ -81,7 +81,8 @@ class _Inputs:
         stream.seek(found.place.offset)
         raw = enclosed(stream.read(found.place.length))
         source = found.message.source
-        again = list(mail_messages(raw, source, found.place.line))
+        commit = found.message.head.commit
+        again = list(mail_messages(raw, source, found.place.line, commit=commit))
         if found.place.nth >= len(again):
             raise InputError(f"{source}: changed while it was read; run it again")
         return again[found.place.nth]
@@ -197,7 +198,8 @@ def _in_mbox(stream: BinaryIO, name: str, inputs: _Inputs, above: int) -> Iterat
     for mail in split_mbox(stream, name, size):
         if not (may_hold_diff(mail.raw) or NUMBERED.search(mail.raw, 0, 8192)):
             continue
-        for nth, message in enumerate(mail_messages(mail.raw, name, mail.line)):
+        found = mail_messages(mail.raw, name, mail.line, commit=mail.commit)
+        for nth, message in enumerate(found):
             if not (may_hold_diff(message.body) or (message.number.n and not message.is_reply)):
                 yield _Found(replace(message, body=b""))
             elif inputs.kept + len(message.body) <= KEEP:

@@ -24,3 +24,13 @@ def config_file() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_config_dir("patchkit")) / "patchkit.toml"
+
+
+def today() -> str:
+    """The date in UTC, YYYY-MM-DD; ``SOURCE_DATE_EPOCH`` decides it for builds that must come out
+    alike (reproducible-builds.org)."""
+    from datetime import UTC, datetime
+
+    named = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = datetime.fromtimestamp(int(named), UTC) if named.isdecimal() else datetime.now(UTC)
+    return now.date().isoformat()

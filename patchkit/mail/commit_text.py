@@ -26,6 +26,8 @@ STAT_BYTES = re.compile(
 )
 DIFF = re.compile(rb"^(?:diff -|Index: |--- [^\n]*\n\+\+\+ )", re.M)
 TRAILER = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,60}):\s+(\S.*)")
+# "[akpm: fixed it]", "(cherry picked from commit ...)"
+BRACKETED = re.compile(r"[\[(].*[\])]$")
 # Of a paragraph of fields, one of these makes it trailers.
 CERTAIN = re.compile(r".*-by$|cc$|fixes$|closes$|link$|message-id$|change-id$|bugzilla$", re.I)
 # A line as a subject: longer ones are the beginning of a letter.
@@ -51,7 +53,9 @@ def with_commit_text(head: Head, prose: bytes, charset: str = "") -> Head:
         head = replace(head, subject=parse_subject(paragraphs[0]).text)
         paragraphs = paragraphs[1:]
     message, trailers = split_trailers("\n".join(paragraphs).strip("\n"))
-    return replace(head, message=message, trailers=trailers)
+    commit = said.commit or head.commit
+    trailers = (*trailers, *said.fields, *head.trailers)
+    return replace(head, message=message, trailers=trailers, commit=commit)
 
 
 def diff_starts(body: bytes) -> int:
@@ -70,7 +74,9 @@ def split_trailers(message: str) -> tuple[str, tuple[tuple[str, str], ...]]:
             found.append((match[1], match[2].rstrip()))
         elif found and line[:1] in (" ", "\t"):
             found[-1] = found[-1][0], f"{found[-1][1]} {line.strip()}"
-        elif not (found and re.match(r"[\[(].*[\])]$", line)):  # "[akpm: fixed it]"
+        elif found and BRACKETED.match(line):
+            found.append(("", line))
+        else:
             return _only_last_lines(message)
     if not any(CERTAIN.match(name) for name, _ in found):
         return message, ()

@@ -20,7 +20,9 @@ ENCODED = re.compile(r"=\?[^?\s]{1,40}\?[bBqQ]\?[^?]*\?=")
 IDENTITY = re.compile(r"<([^<>\s]+)>")
 # More than a person reads; a field of megabytes is an attack.
 LONGEST = 4000
-USED = frozenset(("from", "subject", "date", "message-id", "references", "in-reply-to"))
+# DEP-3 fields in the head of a quilt patch that is in a mail's form.
+DEP_3 = {"origin": "Origin", "bug": "Bug", "forwarded": "Forwarded"}
+USED = frozenset(("from", "subject", "date", "message-id", "references", "in-reply-to", *DEP_3))
 
 
 class Envelope(NamedTuple):
@@ -76,5 +78,6 @@ def parse_envelope(said: Mapping[str, str]) -> Envelope:
         author=parse_person(said.get("from", "")),
         date=printable(said.get("date", "")),
         message_id=message_id,
+        trailers=tuple((DEP_3[key], value) for key, value in said.items() if key in DEP_3),
     )
     return Envelope(head, subject.number, subject.is_reply, parents[0] if parents else message_id)

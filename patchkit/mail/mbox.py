@@ -20,18 +20,20 @@ LARGEST = 256 << 20
 LONGEST_LINE = 400
 CONTENT_LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,12})[ \t]*\r?$", re.I | re.M)
 QUOTED = re.compile(rb"^>(>*From )", re.M)
+COMMIT = re.compile(rb"From ([0-9a-f]{40}|[0-9a-f]{64}) Mon Sep 17 00:00:00 2001\s*$")
 END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 
 
 class Enclosed(NamedTuple):
     """A mail where it stands: ``raw`` is without its postmark and with "From " unquoted;
     ``offset`` (of the postmark, in bytes) and ``length`` are those of the file, ``line`` is of
-    ``raw``'s beginning, from 1."""
+    ``raw``'s beginning, from 1; ``commit`` is the one that git's postmark names."""
 
     raw: bytes
     offset: int
     length: int
     line: int
+    commit: str = ""
 
 
 def split_mbox(stream: BinaryIO, source: str, size: int | None = None) -> Iterator[Enclosed]:
@@ -47,7 +49,8 @@ def split_mbox(stream: BinaryIO, source: str, size: int | None = None) -> Iterat
         length = _mail_end(window)
         sent = window.take(length)
         postmark_end = sent.find(b"\n") + 1 or length
-        yield Enclosed(_unquoted(sent[postmark_end:]), offset, length, line + 1)
+        raw = _unquoted(sent[postmark_end:])
+        yield Enclosed(raw, offset, length, line + 1, _commit(sent[:postmark_end]))
         offset += length
         line += sent.count(b"\n")
 
@@ -126,6 +129,12 @@ def _is_postmark(window: _Window, at: int) -> bool:
     if POSTMARK.match(lines[0][:LONGEST_LINE]) is None or len(lines) < 2:
         return False
     return FIELD.match(lines[1]) is not None or lines[1].startswith(b">From ")
+
+
+def _commit(postmark: bytes) -> str:
+    """The commit that git format-patch names; zeros stand for none."""
+    found = COMMIT.match(postmark)
+    return found[1].decode() if found and found[1].strip(b"0") else ""
 
 
 def _unquoted(mail: bytes) -> bytes:

@@ -30,8 +30,8 @@ class Message:
     ``body`` has the author's bytes, in the charset that they came in; ``charset`` is what the
     mail says of them ("" where it says nothing). ``line`` is the line of *source* that ``body``
     starts at, from 1. ``thread`` is the Message-ID of the mail that started the thread, where
-    the references tell. ``head.message`` and ``head.trailers`` are empty: they stand in the
-    body, above the diff (``commit_text`` reads them there).
+    the references tell. ``head.message`` and most of ``head.trailers`` are empty: they stand
+    in the body, above the diff (``commit_text`` reads them there).
     """
 
     head: Head

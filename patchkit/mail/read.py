@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 
 from patchkit.errors import InputError
 from patchkit.mail.archives.found import Found
@@ -43,7 +44,7 @@ def messages(text: bytes, source: str) -> Iterator[Message]:
             yield from messages(b"".join(inflate([text], source)), source)
         case Kind.MBOX:
             for mail in split_mbox(io.BytesIO(text.lstrip()), source):
-                yield from mail_messages(mail.raw, source, mail.line)
+                yield from mail_messages(mail.raw, source, mail.line, commit=mail.commit)
         case Kind.MAIL:
             above = len(text) - len(text.lstrip())
             yield from mail_messages(text[above:], source, 1 + text.count(b"\n", 0, above))
@@ -60,18 +61,20 @@ def messages(text: bytes, source: str) -> Iterator[Message]:
             yield _message(parse_envelope(found.fields), found, source)
 
 
-def mail_messages(raw: bytes, source: str, line: int = 1) -> Iterator[Message]:
+def mail_messages(raw: bytes, source: str, line: int = 1, *, commit: str = "") -> Iterator[Message]:
     """The messages of one RFC 822 mail: itself, unless it only carries others, and those within
-    it (forwarded mails, attached output of ``git format-patch``). *line* is its first.
+    it (forwarded mails, attached output of ``git format-patch``). *line* is its first,
+    *commit* the one that it was made of.
 
     Raises:
         InputError: it is too large or nested too deep.
     """
-    yield from _of_letter(open_letter(raw, source), source, line)
+    yield from _of_letter(open_letter(raw, source), source, line, commit)
 
 
-def _of_letter(letter: Letter, source: str, line: int) -> Iterator[Message]:
+def _of_letter(letter: Letter, source: str, line: int, commit: str = "") -> Iterator[Message]:
     envelope = parse_envelope(fields(letter.fields))
+    envelope = envelope._replace(head=replace(envelope.head, commit=commit))
     own, carried = _sorted_texts(letter)
     if own or not (carried or letter.enclosed):
         charset = next((text.charset for text in own if text.charset), "")

@@ -103,6 +103,8 @@ def _is_binary(start: bytes) -> bool:
 
 def begins_with_head(text: bytes) -> bool:
     """Does *text* begin with a mail's fields: at least two, one of them a mail's own?"""
+    if text[:12].lower() == b"description:":  # a patch of quilt's, whose head no blank line ends
+        return False
     known = 0
     count = 0
     for line in text[:LOOK].split(b"\n", 60)[:60]:

@@ -77,6 +77,5 @@ def _encoded(subject: str) -> str:
 
 
 def _message(head: Head) -> str:
-    trailers = "\n".join(f"{key}: {value}" for key, value in head.trailers)
-    text = "\n\n".join(part for part in (head.message, trailers) if part)
+    text = "\n\n".join(part for part in (head.message, "\n".join(head.trailer_lines)) if part)
     return ENDS_MESSAGE.sub(" ", text)

@@ -99,7 +99,8 @@ class Head:
     """What a mail or a commit says about its patch; for people, so decoded text.
 
     ``date`` is as received (any form); ``subject`` has no ``[PATCH n/m]`` prefix; ``message`` is
-    the text above the diff without trailers; ``trailers`` are ``(key, value)``.
+    the text above the diff without trailers; ``trailers`` are ``(key, value)``, a line in
+    brackets among them has no key. ``commit`` is the one that the mail was made of, if it says.
     """
 
     subject: str = ""
@@ -108,6 +109,12 @@ class Head:
     message: str = ""
     message_id: str = ""
     trailers: tuple[tuple[str, str], ...] = ()
+    commit: str = ""
+
+    @property
+    def trailer_lines(self) -> tuple[str, ...]:
+        """The trailers as they stand in a message."""
+        return tuple(f"{key}: {value}" if key else value for key, value in self.trailers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class How(Enum):
     DRIFT = "drift"  # lines of its context were rewritten, put in or taken out since
     MERGE = "merge"  # three ways, from the base found in the history
     TOKEN = "token"  # lines of its context were reformatted since
+    REMEMBERED = "remembered"  # a person resolved the same conflict in the same lines before
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,8 @@ class SeriesReport:
     needs: tuple[Need, ...] = ()
     # Each patch's own changes, for one commit a patch.
     steps: tuple[Changes, ...] = field(default=())
+    # Titles of patches that were put behind those that they need.
+    reordered: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Outcome:

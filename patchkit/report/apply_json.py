@@ -17,7 +17,16 @@ SCHEMA = "patchkit.apply/1"
 def as_json(report: SeriesReport, notes: tuple[Note, ...], *, diff: bytes | None = None) -> str:
     """*report*, and *notes* on mails that are missing or were left out, as one document; *diff*,
     where asked for, as Latin-1 text, which keeps bytes."""
-    document: dict[str, Any] = {
+    found = document(report, notes)
+    if diff is not None:
+        found["diff"] = diff.decode("latin-1")
+    # Paths may hold bytes that are no UTF-8: escaped, they pass through any pipe.
+    return json.dumps(found, indent=1, ensure_ascii=True)
+
+
+def document(report: SeriesReport, notes: tuple[Note, ...]) -> dict[str, Any]:
+    """The keys and values of :func:`as_json`."""
+    return {
         "schema": SCHEMA,
         "target": report.target,
         "verdict": report.verdict.value,
@@ -27,6 +36,7 @@ def as_json(report: SeriesReport, notes: tuple[Note, ...], *, diff: bytes | None
             for index, patch in enumerate(report.patches, 1)
             for file in patch.files
         ],
+        "reordered": list(report.reordered),
         "notes": [{"kind": note.kind, "text": note.text} for note in notes],
         "needs": [
             {
@@ -48,10 +58,6 @@ def as_json(report: SeriesReport, notes: tuple[Note, ...], *, diff: bytes | None
             for repair in patch.repairs
         ],
     }
-    if diff is not None:
-        document["diff"] = diff.decode("latin-1")
-    # Paths may hold bytes that are no UTF-8: escaped, they pass through any pipe.
-    return json.dumps(document, indent=1, ensure_ascii=True)
 
 
 def _patch(patch: PatchReport, index: int) -> dict[str, Any]:

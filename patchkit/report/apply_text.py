@@ -18,6 +18,7 @@ HOW = {
     How.DRIFT: "context differs",
     How.MERGE: "merged from its base",
     How.TOKEN: "context was reformatted",
+    How.REMEMBERED: "resolved as by hand before",
 }
 DID = {
     Fate.REWRITTEN: "rewritten by",
@@ -40,15 +41,15 @@ BRIEF = Detail()
 
 def as_text(report: SeriesReport, *, written: str, detail: Detail = BRIEF) -> str:
     """*report* as lines; *written* says, in the last one, where the result went."""
-    lines: list[str] = []
+    lines = list(order_lines(report))
     for number, patch in enumerate(report.patches, 1):
-        lines += _patch(patch, f"{number}/{len(report.patches)}", detail)
+        lines += patch_lines(patch, f"{number}/{len(report.patches)}", detail)
     for need in report.needs:
         lines.append(
             f"missing: {need.used_in} uses {need.symbol}, "
             f"which only the refused hunk of {need.defined_in} defines"
         )
-    lines.append(f"{report.verdict.value}: {_counts(report)}; {written}")
+    lines.append(summary(report, written))
     return "\n".join(printable(line) for line in lines)
 
 
@@ -57,7 +58,19 @@ def printable(line: str) -> str:
     return "".join(c if c.isprintable() else "?" if c != "\t" else " " for c in line)
 
 
-def _patch(patch: PatchReport, number: str, detail: Detail) -> Iterator[str]:
+def order_lines(report: SeriesReport) -> Iterator[str]:
+    """What was put into another order than it came in."""
+    for title in report.reordered:
+        yield f"order: {title} goes behind the patches that it needs; nobody numbered them"
+
+
+def summary(report: SeriesReport, written: str) -> str:
+    """The verdict and the counts of *report* in one line, and where the result is."""
+    return f"{report.verdict.value}: {_counts(report)}; {written}"
+
+
+def patch_lines(patch: PatchReport, number: str, detail: Detail) -> Iterator[str]:
+    """The lines on one patch; *number* is "2/7"."""
     title = patch.head.subject or patch.source
     by = f" ({patch.head.author.name})" if patch.head.author.name else ""
     yield f"patch {number}: {title}{by}"

@@ -29,8 +29,8 @@ NO_OBJECT = "0" * 40
 
 
 class Commit(NamedTuple):
-    """What to commit: a message's parts, who wrote it when (any form that git reads; empty for
-    now and the user), and the changes."""
+    """What to commit: a message's parts (a trailer may have no key), who wrote it when (any form
+    that git reads; empty for now and the user), and the changes."""
 
     subject: str
     message: str
@@ -41,7 +41,7 @@ class Commit(NamedTuple):
 
     def text(self) -> str:
         """The whole message."""
-        trailers = "\n".join(f"{key}: {value}" for key, value in self.trailers)
+        trailers = "\n".join(f"{key}: {value}" if key else value for key, value in self.trailers)
         return "\n\n".join(part for part in (self.subject, self.message.strip(), trailers) if part)
 
 
@@ -70,7 +70,7 @@ def commit_changes(
             with index_locked(tree) as index:
                 touched = {tree.prefix / path for commit in commits for path in commit.changes}
                 check_committed(tree, touched, old)
-                new, staged = _made(tree, commits, old, index.path)
+                new, staged = made(tree, commits, old, index.path)
                 before = _as_it_is(folder, changes)
                 # No Ctrl-C may fall between the files and the branch's showing them.
                 with held(), ExitStack() as undo:
@@ -81,12 +81,12 @@ def commit_changes(
                     index.replace(staged)
                     undo.pop_all()
     except GitCommandError as error:
-        raise HostError(f"{folder}: git: {_said(error)}; nothing was changed") from error
+        raise HostError(f"{folder}: git: {what_git_said(error)}; nothing was changed") from error
     except OSError as error:
         raise HostError(f"{folder}: can't be written: {reason(error)}") from error
 
 
-def _said(error: GitCommandError) -> str:
+def what_git_said(error: GitCommandError) -> str:
     """The last line that git printed, out of GitPython's wrapping of it."""
     lines = str(error.stderr).strip().removeprefix("stderr: ").strip("'").split("\n")
     return lines[-1].strip() or "it failed and did not say why"
@@ -106,7 +106,7 @@ def _contents(changes: Changes) -> dict[PurePosixPath, bytes | None]:
     return {path: None if file is None else file.data for path, file in changes.items()}
 
 
-def _made(tree: WorkTree, commits: Sequence[Commit], parent: str, index: Path) -> tuple[str, bytes]:
+def made(tree: WorkTree, commits: Sequence[Commit], parent: str, index: Path) -> tuple[str, bytes]:
     """The last of *commits*, all made, and the *index* with their files brought up to it."""
     git, new = tree.git, parent
     rows: dict[PurePosixPath, bytes] = {}
@@ -121,11 +121,11 @@ def _made(tree: WorkTree, commits: Sequence[Commit], parent: str, index: Path) -
         if index.exists():
             shutil.copyfile(index, staged)
         with git.custom_environment(GIT_INDEX_FILE=str(staged)):
-            _fed(git.update_index, "-z", "--index-info", stdin=b"".join(rows.values()))
+            fed(git.update_index, "-z", "--index-info", stdin=b"".join(rows.values()))
         return new, staged.read_bytes()
 
 
-def _fed(command: Callable[..., object], *arguments: str, stdin: bytes, **options: object) -> str:
+def fed(command: Callable[..., object], *arguments: str, stdin: bytes, **options: object) -> str:
     """Run a git command of GitPython's on *stdin*; what it prints."""
     with tempfile.TemporaryFile() as file:
         file.write(stdin)
@@ -140,12 +140,12 @@ def _rows(tree: WorkTree, changes: Changes) -> Iterator[tuple[PurePosixPath, byt
         if file is None:
             yield path, b"0 %s\t%s\0" % (NO_OBJECT.encode(), name)
             continue
-        blob = _fed(tree.git.hash_object, "-w", "--stdin", "--no-filters", stdin=file.data)
+        blob = fed(tree.git.hash_object, "-w", "--stdin", "--no-filters", stdin=file.data)
         yield path, b"%s %s\t%s\0" % (file.mode.value.encode(), blob.encode(), name)
 
 
 def _one_made(git: Git, commit: Commit, parent: str, rows: Iterable[bytes]) -> str:
-    _fed(git.update_index, "-z", "--index-info", stdin=b"".join(rows))
+    fed(git.update_index, "-z", "--index-info", stdin=b"".join(rows))
     tree = git.write_tree()
     author, email = commit.author
     env: dict[str, str] = {}
@@ -154,4 +154,4 @@ def _one_made(git: Git, commit: Commit, parent: str, rows: Iterable[bytes]) -> s
     if commit.date:
         env["GIT_AUTHOR_DATE"] = commit.date
     text = commit.text().encode("utf-8", "replace") + b"\n"
-    return _fed(git.commit_tree, tree, "-p", parent, "-F", "-", stdin=text, env=env)
+    return fed(git.commit_tree, tree, "-p", parent, "-F", "-", stdin=text, env=env)

@@ -66,6 +66,15 @@ def write_tree(tree: Tree, folder: Path) -> None:
         raise HostError(f"{folder}: can't be written: {reason(error)}") from error
 
 
+def drop_staged(root: Path) -> None:
+    """Take away the staging folders in *root* of a patchkit that was killed."""
+    busy = f"{root}: another patchkit is writing here; run this again when it has finished"
+    with locked(root, busy=busy):
+        for folder in root.glob(".patchkit-????????"):
+            if folder.is_dir() and not folder.is_symlink():
+                shutil.rmtree(folder, ignore_errors=True)
+
+
 def _check(changes: Changes) -> None:
     files = {path for path, file in changes.items() if file is not None}
     for path in changes:

@@ -76,3 +76,9 @@ class Overlay:
     def with_changes(self, changes: Changes) -> Overlay:
         """The same tree with *changes* on top of the changes so far."""
         return Overlay(self.below, MappingProxyType({**self.changes, **changes}))
+
+
+def file_of(tree: Tree, path: PurePosixPath) -> File | None:
+    """The file of *tree* at *path*, if it is there."""
+    data, mode = tree.read(path), tree.mode(path)
+    return File(data, mode) if data is not None and mode is not None else None

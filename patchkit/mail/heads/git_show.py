@@ -6,14 +6,15 @@ import re
 
 from patchkit.mail.heads.said import Said, titled
 
-COMMIT = re.compile(r"commit [0-9a-f]{7,64}\b")
+COMMIT = re.compile(r"commit ([0-9a-f]{7,64})\b")
 FIELD = re.compile(r"(Author|AuthorDate|Date|Commit|CommitDate|Merge|Refs|Parent|author|committer"
                    r"|parent|tree):?\s+(.*)")  # fmt: skip
 
 
 def git_show(lines: list[str]) -> Said | None:
     """The head that *lines* begin with; None when it is not git's."""
-    if not lines or not COMMIT.match(lines[0]):
+    shown = COMMIT.match(lines[0]) if lines else None
+    if shown is None:
         return None
     author = date = ""
     at = 1
@@ -24,4 +25,5 @@ def git_show(lines: list[str]) -> Said | None:
         at += 1
     if not author:
         return None
-    return titled([line.removeprefix("    ") for line in lines[at:]], author, date)
+    said = titled([line.removeprefix("    ") for line in lines[at:]], author, date)
+    return said._replace(commit=shown[1])

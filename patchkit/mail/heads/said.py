@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 class Said(NamedTuple):
     """Empty where the tool says nothing. ``subject`` is still as written; ``rest`` are the lines
-    of the message below the head."""
+    of the message below the head; ``fields`` are further ones, to be kept as trailers; ``commit``
+    is the full name of the commit that is shown."""
 
     rest: tuple[str, ...]
     author: str = ""
     date: str = ""
     subject: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    commit: str = ""
 
 
 def titled(lines: list[str], author: str, date: str) -> Said:

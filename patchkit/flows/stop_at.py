@@ -1,0 +1,50 @@
+"""The patch that a stack stops at: what is left of it in the tree, for the user to resolve."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from patchkit.flows.carry_patch import Carried
+from patchkit.flows.recall import refused_hunks
+from patchkit.port.markers import marked
+from patchkit.port.outcome import Outcome
+from patchkit.port.remembered import conflict_key, span
+from patchkit.stack.state import Leave, Refused, Stop, Terms, digest
+from patchkit.tree.base import Mode, Tree
+from patchkit.tree.overlay import Changes, File, Overlay, file_of
+
+REJECTS = ".rej"
+
+
+def stop_at(carried: Carried, tree: Overlay, terms: Terms) -> tuple[Changes, Stop]:
+    """What is to be written of *carried*, which is in conflict with *tree*, and what is kept of
+    the stop. Nothing of the patch is written unless *terms* ask for it."""
+    report = carried.report
+    landed = tree.with_changes(carried.changes)
+    changes: dict[PurePosixPath, File | None] = {}
+    if terms.leave is not Leave.NOTHING:
+        changes.update(carried.changes)
+    refused = []
+    for mended, file in zip(carried.files, report.files, strict=True):
+        hunks = list(refused_hunks(mended, file))
+        if file.outcome is not Outcome.CONFLICT and file.outcome is not Outcome.MISSING:
+            continue
+        path = file.path
+        text = landed.read(path)
+        if text is not None and hunks:
+            refused.append(Refused(path, conflict_key(hunks), text, span(text, hunks)))
+        if terms.leave is Leave.MARKERS and text is not None and hunks and _is_text(path, landed):
+            label = report.head.subject or report.source
+            changes[path] = File(marked(text, hunks, label), landed.mode(path) or Mode.FILE)
+        elif terms.leave is not Leave.NOTHING and file.rejects:
+            rejects = path.with_name(path.name + REJECTS)
+            changes[rejects] = File(file.rejects)
+    named = {*changes, *carried.changes, *(file.path for file in report.files)}
+    before = {path: file_of(tree, path) for path in sorted(named)}
+    after = tree.with_changes(changes)
+    left = {path: digest(after.read(path)) for path in before}
+    return changes, Stop(before, left, tuple(refused))
+
+
+def _is_text(path: PurePosixPath, tree: Tree) -> bool:
+    return tree.mode(path) is not Mode.LINK and b"\0" not in (tree.read(path) or b"")

@@ -1,0 +1,22 @@
+"""Patches that nobody numbered, in the order in which they need each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from patchkit.flows.extract_mail import Extracted
+from patchkit.port.order import dependency_order
+
+# Pairs are compared; what stands further down keeps its place.
+MOST = 200
+
+
+def reordered(left: Sequence[Extracted]) -> list[Extracted] | None:
+    """*left*, the first of which is in conflict, with that one behind the patches that it needs;
+    None where its number says where it belongs, or it needs none of the others."""
+    if left[0].message.number.n is not None:
+        return None
+    near, far = left[:MOST], left[MOST:]
+    numbered = [at for at, one in enumerate(near) if one.message.number.n is not None]
+    order = dependency_order([one.patch for one in near], numbered)
+    return [*(near[at] for at in order), *far] if order[0] != 0 else None
