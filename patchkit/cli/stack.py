@@ -44,8 +44,8 @@ def stack(patches: tuple[str, ...], asked: Asked) -> int:
 
 def _started(patches: tuple[str, ...], folder: Path, asked: Asked) -> StackReport:
     from patchkit.flows import apply_stack
-    from patchkit.flows.apply_series import named_inputs
     from patchkit.flows.extract_mail import extract_mail
+    from patchkit.flows.named_series import as_described, named_inputs
     from patchkit.flows.read_mail import read_mail
     from patchkit.stack.state import Leave, Terms
 
@@ -61,8 +61,9 @@ def _started(patches: tuple[str, ...], folder: Path, asked: Asked) -> StackRepor
         series=str(asked.write_series.absolute()) if asked.write_series else "",
         form=asked.series_form,
     )
-    with read_mail(named_inputs(patches, asked.folder), sys.stdin.buffer) as mailing:
-        found = apply_stack.start(folder, extract_mail(mailing), terms)
+    files, described = named_inputs(patches, asked.folder)
+    with read_mail(files, sys.stdin.buffer) as mailing:
+        found = apply_stack.start(folder, as_described(extract_mail(mailing), described), terms)
         return replace(found, notes=mailing.notes)
 
 

@@ -117,6 +117,8 @@ def _search(raw: RawHunk, widths: Widths) -> Iterator[_Path]:
                 continue
             rest = raw.body[at : at + hunk_counts.LOOK_AHEAD]
             cost = path.cost + hunk_counts.end_cost(raw, path.old, path.new, rest)
+            if wrapped_lines.goes_on(path.step, rest, widths):
+                cost += wrapped_lines.LEFT_OUT
             if cost <= best_end + MARGIN:
                 best_end = min(best_end, cost)
                 yield path._replace(cost=cost, taken=at)

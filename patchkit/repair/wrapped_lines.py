@@ -17,6 +17,11 @@ MARGIN = 20
 PIECES = 16
 
 
+# The price of ending a hunk right above what may be the rest of its last line. Below that of
+# doubt: with both readings at hand, the target decides or it is a conflict.
+LEFT_OUT = 2.0
+
+
 class Widths(NamedTuple):
     """The longest line that a mailer left whole although it has a blank to cut at. Mailers count
     bytes or columns (a tab up to eight); no cut was made where the next word would have fit."""
@@ -60,3 +65,10 @@ def moves(last: Step | None, text: bytes, lineno: int, widths: Widths) -> Iterat
     joined = last.text + b" " + text
     step = Step(last.before, last.kind, joined, repairs, joined=True, received=text)
     yield Move(cost, step)
+
+
+def goes_on(last: Step, rest: Sequence[bytes], widths: Widths) -> bool:
+    """May *last*, read as a hunk's last line, go on in the first line of *rest*?"""
+    if not rest or not rest[0].strip() or rest[0][:1] in MARKERS:
+        return False
+    return widths.believe(last.received, rest[0])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import PurePosixPath
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from patchkit.errors import InputError
@@ -73,6 +74,10 @@ def mended_text(text: bytes) -> bytes:
 @settings(max_examples=40, deadline=None)
 def test_a_damage_that_loses_nothing_is_undone(name: str, sides: tuple[bytes, bytes]) -> None:
     diff = diff_of(*sides)
+    if name == "a page's lines":
+        # Entities on added lines alone may be what the author adds: they stay.
+        kept = [line for line in diff.split(b"\n") if not line.startswith(b"+")]
+        assume(re.search(rb"[<>&]", b"\n".join(kept)))
     if b"@@" in diff:
         assert mended_text(LOSSLESS[name](diff)) == diff
         assert mended_text(b"Hello,\n\nplease apply.\n\n" + LOSSLESS[name](diff)) == diff
