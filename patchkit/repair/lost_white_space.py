@@ -24,19 +24,25 @@ def spacing(lines: Sequence[Line], *, is_archived: bool, is_git: bool) -> Spacin
     """What the lines of a whole diff still have of their white space.
 
     *is_archived*: other damage shows that a web archive had it; *is_git*: it has the heads that
-    git writes, which no archive leaves alone and which say that nobody typed it anew.
+    git writes, so that nobody typed it anew. An archive leaves these alone.
     """
-    has_tabs = any(b"\t" in line.text for line in lines)
-    if not lines or has_tabs or (is_git and not is_archived):
+    if not lines or any(b"\t" in line.text for line in lines):
         return Spacing.KEPT
     changed = [line.text for line in lines if line.kind is not Kind.CONTEXT]
-    if not is_archived and not any(line.text.startswith(b" ") for line in lines):
-        return Spacing.KEPT
     if any(RUN.search(text) for text in changed):
-        return Spacing.COLUMNS if is_archived or _is_shifted(lines) else Spacing.KEPT
-    if is_archived or any(ONE_BLANK.match(text) for text in changed):
+        lost = is_archived or (_is_shifted(lines) and not is_git)
+        return Spacing.COLUMNS if lost else Spacing.KEPT
+    shallow = any(ONE_BLANK.match(text) for text in changed)
+    if is_archived or (shallow and (not is_git or _is_deep(lines))):
         return Spacing.COLLAPSED
     return Spacing.KEPT
+
+
+def _is_deep(lines: Sequence[Line]) -> bool:
+    """Is context indented by a tab's width? Beside it, one blank is what is left of more."""
+    return any(
+        line.kind is Kind.CONTEXT and line.text.startswith(b" " * (TAB - 1)) for line in lines
+    )
 
 
 def _is_shifted(lines: Sequence[Line]) -> bool:
