@@ -177,7 +177,7 @@ def _may_land(sought: Sought, at: int, old: tuple[bytes, ...]) -> bool:
 def _is_proof(sought: Sought, at: int, new: tuple[bytes, ...]) -> bool:
     """Is the new image at *at* enough to say that the change is there already?"""
     if sought.adds:
-        return at in sought.wanted_new or weight(new) >= TELLING
+        return weight(new) >= (1 if at in sought.wanted_new else TELLING)
     # A pure removal leaves only its context: what it removes must be gone, from the whole file
     # or, among lines that say something, from around there.
     if at in sought.wanted_new and not _removed_stands(sought):
