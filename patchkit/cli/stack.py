@@ -61,10 +61,10 @@ def _started(patches: tuple[str, ...], folder: Path, asked: Asked) -> StackRepor
         series=str(asked.write_series.absolute()) if asked.write_series else "",
         form=asked.series_form,
     )
-    files, described = named_inputs(patches, asked.folder)
-    with read_mail(files, sys.stdin.buffer) as mailing:
-        found = apply_stack.start(folder, as_described(extract_mail(mailing), described), terms)
-        return replace(found, notes=mailing.notes)
+    named = named_inputs(patches, asked.folder)
+    with read_mail(named.files, sys.stdin.buffer) as mailing:
+        found = as_described(extract_mail(mailing), named.series)
+        return replace(apply_stack.start(folder, found, terms), notes=mailing.notes)
 
 
 def _show(report: StackReport, asked: Asked) -> None:

@@ -19,7 +19,7 @@ from patchkit.snapshots.dir_tree import dir_tree
 from patchkit.snapshots.git_branch import branch_head
 from patchkit.stack.memory import users_memory
 from patchkit.stack.place import state_folder
-from patchkit.stack.state import State, Step, Stop, Terms, digest
+from patchkit.stack.state import Mail, State, Step, Stop, Terms, digest
 from patchkit.stack.store import Store, opened
 from patchkit.stack.take import recover, take
 from patchkit.tree.overlay import Overlay
@@ -42,7 +42,7 @@ def start(folder: Path, found: Iterable[Extracted | Refused], terms: Terms) -> S
         patches = in_order(found, reverse=terms.reverse)
         first = branch_head(folder)
         order = tuple(range(len(patches)))
-        store.save_stack(tuple(one.message for one in patches))
+        store.save_stack(tuple(Mail(one.message, one.patch.head) for one in patches))
         return carry_stack(store, Run(State(terms, order, first=first, head=first), patches, {}))
 
 
@@ -143,13 +143,13 @@ def _recovered(store: Store) -> tuple[State, bool]:
 
 def _left(store: Store, state: State) -> list[Extracted]:
     """The patches from the one stopped at on."""
-    messages = store.load_stack()
+    mails = store.load_stack()
     found = []
     for index in state.order[state.at :]:
-        one = extracted(messages[index], index + 1)
+        one = extracted(mails[index].message, index + 1)
         if not isinstance(one, Extracted):
             raise HostError(f"{store.folder}: its mails can't be read again; say --abort")
-        found.append(one)
+        found.append(replace(one, patch=replace(one.patch, head=mails[index].head)))
     return found
 
 

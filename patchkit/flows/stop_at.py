@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
+from patchkit.errors import InputError
 from patchkit.flows.carry_patch import Carried
 from patchkit.flows.recall import refused_hunks
 from patchkit.port.markers import marked
@@ -18,7 +19,11 @@ REJECTS = ".rej"
 
 def stop_at(carried: Carried, tree: Overlay, terms: Terms) -> tuple[Changes, Stop]:
     """What is to be written of *carried*, which is in conflict with *tree*, and what is kept of
-    the stop. Nothing of the patch is written unless *terms* ask for it."""
+    the stop. Nothing of the patch is written unless *terms* ask for it.
+
+    Raises:
+        InputError: there is another file where a .rej file is to go.
+    """
     report = carried.report
     landed = tree.with_changes(carried.changes)
     changes: dict[PurePosixPath, File | None] = {}
@@ -38,6 +43,10 @@ def stop_at(carried: Carried, tree: Overlay, terms: Terms) -> tuple[Changes, Sto
             changes[path] = File(marked(text, hunks, label), landed.mode(path) or Mode.FILE)
         elif terms.leave is not Leave.NOTHING and file.rejects:
             rejects = path.with_name(path.name + REJECTS)
+            if landed.read(rejects) is not None:
+                raise InputError(
+                    f"{rejects}: is there already; move it away, or leave out --reject"
+                )
             changes[rejects] = File(file.rejects)
     named = {*changes, *carried.changes, *(file.path for file in report.files)}
     before = {path: file_of(tree, path) for path in sorted(named)}

@@ -9,21 +9,23 @@ from typing import Any
 
 from patchkit.mail.message import Message, Number
 from patchkit.patch.model import Head, Person
-from patchkit.stack.state import Digests, Leave, Refused, State, Step, Stop, Terms
+from patchkit.stack.state import Digests, Leave, Mail, Refused, State, Step, Stop, Terms
 from patchkit.tree.base import Mode
 from patchkit.tree.overlay import Changes, File
 
 SCHEMA = "patchkit.stack/1"
 
 
-def stack_text(messages: tuple[Message, ...]) -> bytes:
+def stack_text(mails: tuple[Mail, ...]) -> bytes:
     """The mails of a stack, as :func:`stack_of` reads them."""
-    return _dumped({"schema": SCHEMA, "messages": [_message(one) for one in messages]})
+    rows = [{"message": _message(one.message), "head": _head(one.head)} for one in mails]
+    return _dumped({"schema": SCHEMA, "mails": rows})
 
 
-def stack_of(text: bytes) -> tuple[Message, ...]:
-    """Raises ValueError or KeyError where *text* is not :func:`stack_text`'s."""
-    return tuple(_message_of(row) for row in _loaded(text)["messages"])
+def stack_of(text: bytes) -> tuple[Mail, ...]:
+    """Raises ValueError, KeyError or TypeError where *text* is not :func:`stack_text`'s."""
+    rows = _loaded(text)["mails"]
+    return tuple(Mail(_message_of(row["message"]), _head_of(row["head"])) for row in rows)
 
 
 def state_text(state: State, step: Step | None) -> bytes:
@@ -143,21 +145,30 @@ def _stop_of(row: Mapping[str, Any]) -> Stop:
     )
 
 
-def _message(message: Message) -> dict[str, Any]:
-    head = message.head
+def _head(head: Head) -> dict[str, Any]:
     return {
-        "head": {
-            "subject": head.subject,
-            "author": [head.author.name, head.author.email],
-            "date": head.date,
-            "message": head.message,
-            "message_id": head.message_id,
-            "trailers": head.trailers,
-            "commit": head.commit,
-        },
+        "subject": head.subject,
+        "author": [head.author.name, head.author.email],
+        "date": head.date,
+        "message": head.message,
+        "message_id": head.message_id,
+        "trailers": head.trailers,
+        "commit": head.commit,
+    }
+
+
+def _head_of(row: Mapping[str, Any]) -> Head:
+    trailers = tuple((key, value) for key, value in row["trailers"])
+    return Head(**{**row, "author": Person(*row["author"]), "trailers": trailers})
+
+
+def _message(message: Message) -> dict[str, Any]:
+    number = message.number
+    return {
+        "head": _head(message.head),
         "body": _text(message.body),
         "line": message.line,
-        "number": [message.number.version, message.number.n, message.number.m],
+        "number": [number.version, number.n, number.m],
         "is_reply": message.is_reply,
         "thread": message.thread,
         "charset": message.charset,
@@ -166,8 +177,6 @@ def _message(message: Message) -> dict[str, Any]:
 
 
 def _message_of(row: Mapping[str, Any]) -> Message:
-    head = dict(row["head"])
-    head["author"] = Person(*head["author"])
-    head["trailers"] = tuple((key, value) for key, value in head["trailers"])
     rest = {name: row[name] for name in ("line", "is_reply", "thread", "charset", "source")}
-    return Message(Head(**head), _bytes(row["body"]), number=Number(*row["number"]), **rest)
+    number = Number(*row["number"])
+    return Message(_head_of(row["head"]), _bytes(row["body"]), number=number, **rest)

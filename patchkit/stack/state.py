@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import PurePosixPath
 from types import MappingProxyType
+from typing import NamedTuple
 
+from patchkit.mail.message import Message
+from patchkit.patch.model import Head
 from patchkit.tree.overlay import Changes
 
 # File → the sha256 of its bytes, None where it is not there.
@@ -36,6 +39,13 @@ class Terms:
     memory: bool = True
     series: str = ""  # where the ported series is to be written
     form: str = ""  # mbox or quilt
+
+
+class Mail(NamedTuple):
+    """A mail of the stack, and its patch's head: a series.toml may say more than the mail."""
+
+    message: Message
+    head: Head
 
 
 @dataclass(frozen=True, slots=True)

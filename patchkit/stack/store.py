@@ -11,10 +11,9 @@ from pathlib import Path
 
 from patchkit.errors import HostError
 from patchkit.host.files import atomic_write, locked, reason
-from patchkit.mail.message import Message
 from patchkit.stack.codec import stack_of, stack_text, state_of, state_text
 from patchkit.stack.place import state_folder
-from patchkit.stack.state import State, Step
+from patchkit.stack.state import Mail, State, Step
 
 STATE = "state.json"
 STACK = "stack.json"
@@ -31,9 +30,9 @@ class Store:
     def under_way(self) -> bool:
         return (self.folder / STATE).is_file()
 
-    def save_stack(self, messages: tuple[Message, ...]) -> None:
+    def save_stack(self, mails: tuple[Mail, ...]) -> None:
         """Raises HostError where the disk refuses."""
-        atomic_write(self.folder / STACK, stack_text(messages), permissions=0o600)
+        atomic_write(self.folder / STACK, stack_text(mails), permissions=0o600)
 
     def save(self, state: State, step: Step | None = None) -> None:
         """Keep *state*, to which *step* leads; from here on there is a stack under way.
@@ -50,7 +49,7 @@ class Store:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise self._unreadable(STATE, error) from error
 
-    def load_stack(self) -> tuple[Message, ...]:
+    def load_stack(self) -> tuple[Mail, ...]:
         """Raises HostError where it can't be read."""
         try:
             return stack_of((self.folder / STACK).read_bytes())

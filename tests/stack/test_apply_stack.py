@@ -102,6 +102,15 @@ def test_rejects_go_when_the_patch_is_resolved(mbox: Path, tmp_path: Path) -> No
     assert content(tree) == AT_THE_END
 
 
+def test_a_rej_file_of_somebodys_own_is_never_written_over(mbox: Path, tmp_path: Path) -> None:
+    tree = plain_target(tmp_path, {**TARGET, "mm/a.c.rej": b"mine\n"})
+    done = patchkit("apply", mbox, "--tree", tree, "--reject")
+    assert done.returncode == 2
+    assert "mm/a.c.rej: is there already" in done.stderr
+    assert content(tree) == {**TARGET, "mm/a.c.rej": b"mine\n"}
+    assert cache() == []
+
+
 @pytest.mark.parametrize("way", ["--stop-at-conflict", "--markers", "--reject"])
 def test_skip_takes_all_of_the_patch_away(mbox: Path, tmp_path: Path, way: str) -> None:
     tree = plain_target(tmp_path)
