@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from patchkit.patch.model import Kind
+from patchkit.port.judge.balance import NOT_CODE
 from patchkit.port.needs import DEFINITIONS
 from patchkit.port.text import Text, key
 from patchkit.repair.mend import mend
@@ -147,7 +148,8 @@ def symbols(repository: Repository) -> Iterator[Case]:
     for case, _, added in _changes(repository, "symbols", "v2.6.9", "v2.6.7"):
         base = repository.text(f"{case.commit}^", case.path) or b""
         defined = {name for line in added for of in DEFINITIONS for name in of.findall(line)}
-        called = {name for line in added for name in CALL.findall(line)}
+        code = [NOT_CODE.sub(b"", line) for line in added]
+        called = {name for line in code for name in CALL.findall(line)}
         for name in sorted(called - defined)[:4]:
             if name in base and name not in _words(repository.folder, case.tag):
                 yield case

@@ -173,7 +173,17 @@ CALLS = (
 
 def test_a_function_that_nothing_declares_is_doubted() -> None:
     said = held_against(LOCKS, *CALLS, 4, {"drivers/lock.h": "void new_lock(int);\n"})
-    assert said == ["doubt: it calls count_users, which the file and its headers do not have"]
+    assert said == ["doubt: it uses count_users, which the file and its headers do not have"]
+
+
+def test_a_member_that_nothing_declares_is_doubted() -> None:
+    added = "+\tdev->users_waiting = 0;\n"
+    sent, landed = f" \told_lock(dev);\n{added}", f" \tnew_lock(dev->lock);\n{added}"
+    headers = {"drivers/lock.h": "struct dev { int lock; };\n"}
+    said = held_against(LOCKS, sent, landed, 4, headers)
+    assert said == ["doubt: it uses users_waiting, which the file and its headers do not have"]
+    headers = {"drivers/lock.h": "struct dev { int lock, users_waiting; };\n"}
+    assert held_against(LOCKS, sent, landed, 4, headers) == []
 
 
 def test_a_function_that_a_header_of_a_header_declares_is_there() -> None:

@@ -14,6 +14,7 @@ from patchkit.tree.base import Tree
 
 WORD = re.compile(rb"(?<![\w.])[A-Za-z_]\w{2,}\b|(?<=->)\w{3,}")
 CALL = re.compile(rb"(?<![\w.>])([A-Za-z_]\w{3,})\s*\(")
+MEMBER = re.compile(rb"(?:->|(?<=[\w)\]])\.|^\s*\.)([A-Za-z_]\w{3,})")
 PLAIN = re.compile(rb"(?<![\w.>])[A-Za-z_]\w{3,}\b(?!\s*\()")
 _NO_CALL = frozenset(
     (b"while", b"switch", b"return", b"sizeof", b"typeof", b"defined", b"__attribute__", b"__asm__")
@@ -36,8 +37,8 @@ def symbols(adaptation: Adaptation, evidence: Evidence) -> Iterator[Objection]:
     """What the added lines use must be known to the file or to what it includes.
 
     A word that the patch's own context or removed lines used too, and that is not there any
-    more, was renamed since, or is gone. A function that only the added lines call may be
-    declared where nobody looks: a doubt.
+    more, was renamed since, or is gone. A function or member that only the added lines use may
+    be declared where nobody looks: a doubt.
     """
     if not evidence.is_c:
         return
@@ -46,6 +47,7 @@ def symbols(adaptation: Adaptation, evidence: Evidence) -> Iterator[Objection]:
     # What stands there without brackets too is a variable, declared beside its call.
     plain = _found(PLAIN, adaptation.port.lines, Kind.ADDED)
     called = _found(CALL, adaptation.port.lines, Kind.ADDED) - plain - _NO_CALL
+    called |= _found(MEMBER, adaptation.port.lines, Kind.ADDED)
     here = evidence.before.data
     renamed = {word for word in used & known if not _has(here, word)}
     missing = renamed | {word for word in called - known if not _has(here, word)}
@@ -62,7 +64,7 @@ def symbols(adaptation: Adaptation, evidence: Evidence) -> Iterator[Objection]:
         reason = f"it uses {_names(missing & renamed)}, which the file and its headers do not have"
         yield Objection(reason, is_doubt=not headers.are_known)
     elif headers.are_known:
-        reason = f"it calls {_names(missing)}, which the file and its headers do not have"
+        reason = f"it uses {_names(missing)}, which the file and its headers do not have"
         yield Objection(reason, is_doubt=True)
 
 
