@@ -40,7 +40,8 @@ def audit_sites(tree: Tree, asked: Sequence[PurePosixPath]) -> AuditReport:
 
 
 def find_sites(tree: Tree, asked: Sequence[PurePosixPath], *, keep: bool) -> Sited:
-    """The sites at or below the *asked* paths; *keep* all texts, or only those with a site.
+    """The sites at or below the *asked* paths; *keep* all texts of C, or only those with
+    a site.
 
     Raises:
         InputError: the tree has no such path.
@@ -49,7 +50,11 @@ def find_sites(tree: Tree, asked: Sequence[PurePosixPath], *, keep: bool) -> Sit
     known = known_macros(tree)
     unreadable: list[Unreadable] = []
     read = readable(tree, files, unreadable)
-    texts = {path: data for path, data in read if keep or is_candidate(data)}
+    texts = {
+        path: data
+        for path, data in read
+        if (keep and path.suffix in (".c", ".h")) or is_candidate(data)
+    }
     named = _header_aliases(tree, files, texts)
     if named and not keep:  # calls of an alias may be anywhere
         texts = dict(readable(tree, files, []))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
@@ -29,6 +31,23 @@ def audit_tree(tree: Tree, asked: Sequence[PurePosixPath], *, jobs: int = 1) -> 
     Raises:
         InputError: the tree has no such path.
     """
+    with _uncollected():
+        return _audited(tree, asked, jobs)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """An audit keeps what it makes: the collector would look through it for 8 % of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _audited(tree: Tree, asked: Sequence[PurePosixPath], jobs: int) -> AuditReport:
     sited = find_sites(tree, asked, keep=True)
     program = Program(tree, sited.known, sited.texts)
     rules = tree_rules(program)
