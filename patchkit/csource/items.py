@@ -16,7 +16,8 @@ from patchkit.csource.unit import Unit
 
 _TAG = re.compile(rb"\b(struct|union|enum)\s+(\w+)\s*\Z")
 _TYPEDEF_NAME = re.compile(rb"\s*(\w+)\s*;")
-_STATEMENT = re.compile(rb"^[A-Za-z_][^;{}]*;", re.MULTILINE)
+# Bounded, since every line of a text without a semicolon begins one.
+_STATEMENT = re.compile(rb"^[A-Za-z_][^;{}]{0,1000};", re.MULTILINE)
 _NAME = re.compile(rb"(\w+)\s*(?:\[[^\]]*\]\s*)*(?:=.*)?\Z", re.DOTALL)
 _FUNCTION = re.compile(rb"(\w+)\s*\([^=]*\)[\s\w()]*\Z", re.DOTALL)
 _NO_DECLARATION = re.compile(

@@ -116,20 +116,20 @@ def touched(hunk: Hunk) -> tuple[Symbol, ...]:
 
 
 def _at_lines(image: Side, section: bytes) -> Iterator[Symbol]:
-    all_items = items(image.text)
-    for line in sorted(image.changed):
-        around = [item for item in all_items if item.line <= line <= item.end_line]
-        if around:
-            yield symbol(around[-1])
-        elif _is_inside(image.text, line):
+    owners = _owners(items(image.text))
+    lines = image.text.split(b"\n")
+    # Down to there a line is still part of what the section names.
+    end = next((n for n, line in enumerate(lines, 1) if line[:1] == b"}"), len(lines))
+    for number in sorted(image.changed):
+        if number in owners:
+            yield symbol(owners[number])
+        elif number <= end and lines[number - 1][:1] in (b" ", b"\t", b"}", b""):
             yield from _section(section)
 
 
-def _is_inside(text: bytes, line: int) -> bool:
-    """Is the line still part of what the hunk's section names: has nothing ended above it?"""
-    lines = text.split(b"\n")
-    above, this = lines[: line - 1], lines[line - 1]
-    return not any(each[:1] == b"}" for each in above) and this[:1] in (b" ", b"\t", b"}", b"")
+def _owners(found: Iterable[Item]) -> dict[int, Item]:
+    """The innermost item at each line: those of *found* that begin later lie inside."""
+    return {line: item for item in found for line in range(item.line, item.end_line + 1)}
 
 
 def _section(section: bytes) -> Iterator[Symbol]:
@@ -148,9 +148,10 @@ def touched_at(hunk: Hunk, source: Sequence[Item], at: int, *, is_new: bool) -> 
     changed = Kind.ADDED if is_new else Kind.REMOVED
     numbers = [at + n for n, line in enumerate(lines) if line.kind is changed]
     found: dict[Symbol, None] = {}
+    owners = _owners(source)
     for number in numbers or _insertions(hunk, at):
-        around = [item for item in source if item.line <= number <= item.end_line]
-        found |= dict.fromkeys(symbol(item) for item in around[-1:])
+        if number in owners:
+            found[symbol(owners[number])] = None
     made = side(hunk.new, Kind.ADDED)
     found |= {symbol(item): None for item in items(made.text) if item.line in made.changed}
     return tuple(found)

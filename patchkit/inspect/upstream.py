@@ -13,8 +13,9 @@ from patchkit.patch.model import Hunk, Kind
 from patchkit.port.ladder.place import weight
 from patchkit.port.text import Text, key
 
-# Texts of one file to look through.
+# Texts of one file to look through, and bytes of them to keep for the next hunk.
 FAR = 3000
+KEEP = 128 << 20
 # Fewer lines than this may stand anywhere.
 TELLING = 2
 # The lines before and after a change, without their white space.
@@ -30,6 +31,7 @@ class FilePast:
         self.steps = list(islice(history.changes(path), FAR))[::-1]
         self._texts: dict[str | None, Text] = {}
         self._data: dict[str | None, bytes] = {}
+        self._kept = 0
 
     def data(self, version: Version) -> bytes:
         return self._read(version.blob, lambda: self._history.text(version))
@@ -52,14 +54,22 @@ class FilePast:
         return None
 
     def _read(self, blob: str | None, read: Callable[[], bytes | None]) -> bytes:
-        if blob not in self._data:
-            self._data[blob] = read() or b""
-        return self._data[blob]
+        found = self._data.get(blob)
+        if found is None:
+            found = read() or b""
+            if self._kept < KEEP:
+                self._kept += len(found)
+                self._data[blob] = found
+        return found
 
     def _text(self, blob: str | None, data: bytes) -> Text:
-        if blob not in self._texts:
-            self._texts[blob] = Text(data)
-        return self._texts[blob]
+        found = self._texts.get(blob)
+        if found is None:
+            found = Text(data)
+            if self._kept < KEEP:
+                self._kept += 4 * len(data)  # lines, keys, and both joined
+                self._texts[blob] = found
+        return found
 
 
 def upstream(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from patchkit.csource.items import items
 from patchkit.inspect.inspection import Symbol
 from patchkit.inspect.symbols import symbols, telling_uses, touched, touched_at
@@ -71,3 +73,11 @@ def test_the_target_tells_better_than_the_section() -> None:
     assert touched_at(hunk, items(source), 3, is_new=False) == (Symbol("one", "function"),)
     made = source.replace(b"a();\n", b"a();\n\tb();\n")
     assert touched_at(hunk, items(made), 3, is_new=True) == (Symbol("one", "function"),)
+
+
+def test_a_table_of_sixty_thousand_lines_is_looked_at_in_time() -> None:
+    rows = "".join(f"+\t0x{number:x},\n" for number in range(60_000))
+    begun = time.process_time()
+    (hunk,) = change(f"@@ -0,0 +1,60000 @@ int table[] = {{\n{rows}").hunks
+    touched(hunk)
+    assert time.process_time() - begun < 10
