@@ -145,7 +145,7 @@ def twins(repository: Repository) -> Iterator[Case]:
 
 
 def symbols(repository: Repository) -> Iterator[Case]:
-    for case, _, added in _changes(repository, "symbols", "v2.6.9", "v2.6.7"):
+    for case, _, added in _changes(repository, "symbols", "v2.6.8", "v2.6.7"):
         base = repository.text(f"{case.commit}^", case.path) or b""
         defined = {name for line in added for of in DEFINITIONS for name in of.findall(line)}
         code = [NOT_CODE.sub(b"", line) for line in added]
