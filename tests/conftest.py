@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# A job in the background of a shell inherits an ignored SIGINT, and so would every command under
+# test; Ctrl-C is tested as if a person had pressed it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A machine that is busy elsewhere must not fail a property: speed is measured in benchmarks/.
 settings.register_profile("patchkit", deadline=None)
