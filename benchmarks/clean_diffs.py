@@ -22,9 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from patchkit.errors import InputError  # noqa: E402 - runs from a checkout, installed or not
-from patchkit.flows.apply_series import taken_back  # noqa: E402
 from patchkit.port.outcome import FileReport, Outcome  # noqa: E402
 from patchkit.port.patch import port  # noqa: E402
+from patchkit.port.taken_back import taken_back  # noqa: E402
 from patchkit.repair.mend import Mended, mend  # noqa: E402
 from patchkit.snapshots.git_tree import git_tree  # noqa: E402
 from patchkit.tree.overlay import File, MemoryTree, Overlay  # noqa: E402

@@ -62,11 +62,18 @@ STEPS = (
         ("applied",),
     ),
     Step(
-        "Now a part is there already, a part applies, and one hunk is in conflict. Nothing is\n"
-        "written: a tree with the rest alone would not compile.",
-        "patchkit apply vm-reserved --tree next",
+        "Now a part is there already, a part applies, and the lines around one hunk were\n"
+        "rewritten. Where nothing may be adapted it is a conflict, and nothing is written: a tree\n"
+        "with the rest alone would not compile.",
+        "patchkit apply vm-reserved --tree next --exact-only",
         1,
         ("already", "conflict", "include/linux/wrapper.h", "vma_reserve"),
+    ),
+    Step(
+        "Else it is adapted, and the report shows how. (--strict would end with 3.)",
+        "patchkit apply vm-reserved --tree next",
+        0,
+        ("context was reformatted", "adapted: 9 lines of context", "applied: 7 hunks"),
     ),
     Step(
         "And which pages do the drivers still reserve?",

@@ -12,13 +12,13 @@ from typing import NamedTuple
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from patchkit.flows.apply_series import taken_back
 from patchkit.patch.diff import change_between
 from patchkit.patch.model import Hunk
 from patchkit.patch.render import file_bytes
 from patchkit.port.ladder.choose import CLEARLY_NEARER
 from patchkit.port.outcome import Outcome
 from patchkit.port.patch import port
+from patchkit.port.taken_back import taken_back
 from patchkit.repair.mend import Mended, MendedFile, mend
 from patchkit.snapshots.git_tree import git_tree
 from patchkit.tree.overlay import File, MemoryTree, Overlay

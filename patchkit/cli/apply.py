@@ -31,8 +31,9 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--output", type=FOLDER, metavar="DIR", help="Write the whole patched tree here.")
 @click.option("--partial", is_flag=True, help="Write what lands, with .rej files for the rest.")
 @click.option("--reverse", is_flag=True, help="Take the patches back.")
-@click.option("--adapt/--exact-only", help="May hunks whose context was rewritten be adapted?")
-@click.option("--history", type=FOLDER, metavar="REPO", help="Merge three ways from its past.")
+@click.option("--adapt/--exact-only", default=True,
+              help="May hunks whose context was rewritten be adapted?")  # fmt: skip
+@click.option("--history", type=FOLDER, metavar="REPO", help="Where the tree's past is.")
 @click.option("--history-rev", metavar="REV", help="The commit that the tree was taken from.")
 @click.option("--strict", is_flag=True, help="Exit 3 when anything was other than exact.")
 @click.option("--commit", is_flag=True, help="In a git tree: one commit for each patch.")
@@ -66,15 +67,11 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
       patchkit apply stack.mbox --tree linux/ --commit --markers
       patchkit apply --continue --tree linux/
     """
-    from patchkit.flows.apply_series import (
-        ADAPTING,
-        EXACT_ONLY,
-        apply_series,
-        exit_of,
-    )
+    from patchkit.flows.apply_series import apply_series, exit_of
     from patchkit.flows.extract_mail import extract_mail
     from patchkit.flows.named_series import as_described, named_inputs
     from patchkit.flows.read_mail import read_mail
+    from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY
     from patchkit.snapshots.open import open_tree
     from patchkit.stack.memory import users_memory
     from patchkit.tree.recorded import Recorded
@@ -93,7 +90,7 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
             as_described(extract_mail(mailing), named.series),
             tree,
             reverse=asked.reverse,
-            ladder=ADAPTING if asked.adapts else EXACT_ONLY,
+            ladder=ADAPTING if asked.adapt else EXACT_ONLY,
             history=asked.past(),
             memory=users_memory() if asked.memory else None,
         )

@@ -60,14 +60,9 @@ class Asked:
         """Is it a stack that stops at a conflict, or goes on?"""
         return self.resumes or self.stops or self.markers or self.reject
 
-    @property
-    def adapts(self) -> bool:
-        """May hunks be adapted? A history is named for nothing else."""
-        return self.adapt or self.history is not None
-
     def past(self) -> History | None:
         """Where bases are looked for: as named, or the tree's own past."""
-        if not self.adapts:
+        if not self.adapt:
             return None
         from patchkit.flows.past import past_of
 
@@ -90,6 +85,8 @@ class Asked:
             raise click.UsageError("a snapshot is never changed: add --output, --diff or --check")
         if reads_only and (self.output or self.commit):
             raise click.UsageError("--check and --diff write nothing: leave out --output, --commit")
+        if self.history is not None and not self.adapt:
+            raise click.UsageError("--history is for adapting hunks: leave out --exact-only")
         if self.history_rev is not None and self.history is None:
             raise click.UsageError("--history-rev names a commit of --history REPO")
         if self.commit and (self.output or self.partial or self.snapshot is not None):

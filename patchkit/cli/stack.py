@@ -54,7 +54,7 @@ def _started(patches: tuple[str, ...], folder: Path, asked: Asked) -> StackRepor
         commit=asked.commit,
         leave=leave,
         reverse=asked.reverse,
-        adapt=asked.adapts,
+        adapt=asked.adapt,
         history=str(asked.history.absolute()) if asked.history else "",
         history_rev=asked.history_rev or "",
         memory=asked.memory,

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from patchkit.errors import Exit, InputError
-from patchkit.flows.carry_patch import Means, carry, taken_back
+from patchkit.flows.carry_patch import Means, carry
 from patchkit.flows.extract_mail import Extracted, Refused
 from patchkit.flows.unnumbered import reordered
 from patchkit.history.version import History
 from patchkit.mail.series import HOLE, Note
 from patchkit.patch.model import FileChange
-from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY, Ladder
+from patchkit.port.ladder.table import ADAPTING, Ladder
 from patchkit.port.needs import needs
 from patchkit.port.outcome import FileReport, Outcome, PatchReport, SeriesReport
 from patchkit.stack.memory import Memory
@@ -21,7 +21,6 @@ from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Changes, File, Overlay
 
 REJECTS = ".rej"
-__all__ = ["ADAPTING", "EXACT_ONLY", "apply_series", "exit_of", "taken_back", "with_rejects"]
 
 
 def apply_series(
@@ -29,7 +28,7 @@ def apply_series(
     tree: Tree,
     *,
     reverse: bool = False,
-    ladder: Ladder = EXACT_ONLY,
+    ladder: Ladder = ADAPTING,
     history: History | None = None,
     memory: Memory | None = None,
 ) -> SeriesReport:

@@ -9,12 +9,12 @@ from patchkit.flows.extract_mail import Extracted
 from patchkit.flows.recall import recalled
 from patchkit.history.version import History
 from patchkit.patch.model import FileChange
-from patchkit.patch.reverse import reversed_change, reversed_hunk
 from patchkit.port.causes import with_causes
-from patchkit.port.ladder.table import EXACT_ONLY, Ladder
+from patchkit.port.ladder.table import ADAPTING, Ladder
 from patchkit.port.outcome import FileReport, Outcome, PatchReport
 from patchkit.port.patch import port
-from patchkit.repair.mend import Mended, MendedFile
+from patchkit.port.taken_back import taken_back
+from patchkit.repair.mend import MendedFile
 from patchkit.snapshots.paths import check_link
 from patchkit.stack.memory import Memory
 from patchkit.tree.base import Mode, Tree
@@ -27,7 +27,7 @@ class Means:
     bases of files are found, and what is known of earlier conflicts."""
 
     reverse: bool = False
-    ladder: Ladder = EXACT_ONLY
+    ladder: Ladder = ADAPTING
     history: History | None = None
     memory: Memory | None = None
 
@@ -95,19 +95,3 @@ def _check_links(changes: Changes) -> None:
     for path, file in changes.items():
         if file is not None and file.mode is Mode.LINK:
             check_link(path, file.data)
-
-
-def taken_back(mended: Mended) -> Mended:
-    """*mended* with before and after exchanged, the last file first."""
-
-    def back(file: MendedFile) -> MendedFile:
-        return replace(
-            file,
-            change=reversed_change(file.change),
-            readings=tuple(
-                tuple(way._replace(hunk=reversed_hunk(way.hunk)) for way in ways)
-                for ways in file.readings
-            ),
-        )
-
-    return replace(mended, files=tuple(back(file) for file in mended.files[::-1]))

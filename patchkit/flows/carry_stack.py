@@ -103,7 +103,7 @@ def means_of(terms: Terms, folder: Path, first: str) -> Means:
         InputError: the history that *terms* name is not there.
     """
     memory = users_memory() if terms.memory else None
-    if not (terms.adapt or terms.history):
+    if not terms.adapt:
         return Means(terms.reverse, EXACT_ONLY, memory=memory)
     history = past_of(
         folder,

@@ -10,7 +10,7 @@ from patchkit.patch.model import Head
 from patchkit.port.believe import believed
 from patchkit.port.elsewhere import place_elsewhere
 from patchkit.port.file import Placed, place, result
-from patchkit.port.ladder.table import EXACT_ONLY, Ladder
+from patchkit.port.ladder.table import ADAPTING, Ladder
 from patchkit.port.outcome import FileReport, PatchReport
 from patchkit.port.spacing.laws import infer
 from patchkit.repair.mend import Mended
@@ -30,7 +30,7 @@ def port(
     mended: Mended,
     tree: Tree,
     *,
-    ladder: Ladder = EXACT_ONLY,
+    ladder: Ladder = ADAPTING,
     history: History | None = None,
     head: Head | None = None,
     source: str = "patch",

@@ -33,7 +33,7 @@ class Terms:
     commit: bool = False
     leave: Leave = Leave.NOTHING
     reverse: bool = False
-    adapt: bool = False
+    adapt: bool = True
     history: str = ""
     history_rev: str = ""
     memory: bool = True

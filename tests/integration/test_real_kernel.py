@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+TOP = Path(__file__).parent.parent.parent
 TESTS = ("smoke", "reserve-matrix", "bttv-as-posted", "swap-pressure")
 
 
@@ -26,7 +27,7 @@ def patchkit(*arguments: str, home: Path, history: Path) -> subprocess.Completed
         text=True,
         check=False,
         env=environment,
-        cwd=Path(__file__).parent.parent.parent,
+        cwd=TOP,
     )
 
 
@@ -89,14 +90,17 @@ def test_the_guest_agrees_with_what_the_audit_knows(kernel: Path, history: Path)
 def test_a_driver_that_breaks_is_blamed_on_its_hunk(
     kernel: Path, history: Path, tmp_path: Path
 ) -> None:
+    mail = (TOP / "patches" / "vm-reserved" / "mail.txt").read_bytes()
+    broken = tmp_path / "mail.txt"
+    broken.write_bytes(mail.replace(b"include/linux/wrapper.h", b"include/linux/no-wrapper.h"))
     done = patchkit(
-        "build", "--snapshot", "2.4.0-test10", "--config", "bttv", "--patch", "vm-reserved",
+        "build", "--snapshot", "2.4.0-test10", "--config", "bttv", "--patch", str(broken),
         "--partial", "-o", str(tmp_path / "out"),
         home=kernel.parent, history=history,
     )  # fmt: skip
     assert done.returncode == 10
     assert "hunk 2 of videodev.c: undefined reference to `vma_reserve'" in done.stdout
-    assert "only the refused hunk of include/linux/wrapper.h defines" in done.stdout
+    assert "only the refused hunk of include/linux/no-wrapper.h defines" in done.stdout
 
 
 @pytest.mark.container

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patchkit.errors import Exit
-from patchkit.flows.apply_series import ADAPTING, apply_series
+from patchkit.flows.apply_series import apply_series
 from patchkit.flows.extract_mail import Extracted, extract_mail
 from patchkit.flows.write_series import MBOX, QUILT, ported_series
 from patchkit.mail.commit_text import with_commit_text
@@ -21,6 +21,7 @@ from patchkit.mail.written import written
 from patchkit.patch.between import Side, changes_between
 from patchkit.patch.model import Head, Patch, Person
 from patchkit.patch.render import file_bytes
+from patchkit.port.ladder.table import ADAPTING
 from patchkit.port.outcome import SeriesReport
 from patchkit.tree.base import Mode
 from patchkit.tree.overlay import File, MemoryTree, Overlay

@@ -54,8 +54,18 @@ def merged(sought: Sought) -> Answer:
         return Miss("too little of its context is left to be sure")
     if all(place.is_there for place in fit.placed):
         return Present(fit.alignment.start, How.DRIFT)
+    if not sought.adds and _stands(sought, fit):
+        return Miss("what it leaves stands there: it may be made already")
     hunk, at = adapted(sought, fit)
     return Landing(at, How.TOKEN if fit.alignment.formatted else How.DRIFT, hunk)
+
+
+def _stands(sought: Sought, fit: Fit) -> bool:
+    """Does the new image stand where the old one is believed to be? After a removal among lines
+    that repeat, the one that stays must not go too."""
+    new = tuple(key(line) for line in sought.new)
+    start, end = fit.alignment.start - len(new), fit.alignment.end + 1
+    return any(start < at < end for at in sought.text.loose.places(new)) if new else False
 
 
 def is_sure(fit: Fit) -> bool:
