@@ -18,9 +18,9 @@ from patchkit.mail.series import Note
 from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY
 from patchkit.port.needs import needs
 from patchkit.port.outcome import Outcome, SeriesReport
+from patchkit.snapshots.commit_stream import Commit
 from patchkit.snapshots.dir_tree import dir_tree
 from patchkit.snapshots.git_branch import prepare, refuse_unclean, staged_paths
-from patchkit.snapshots.git_commit import Commit
 from patchkit.stack.memory import users_memory
 from patchkit.stack.state import State, Step, Stop, Terms, digest
 from patchkit.stack.store import Store

@@ -7,7 +7,8 @@ from pathlib import Path
 from patchkit.flows.write_result import expected
 from patchkit.mail.date import parse_date
 from patchkit.port.outcome import PatchReport, SeriesReport
-from patchkit.snapshots.git_commit import Commit, commit_changes
+from patchkit.snapshots.commit_stream import Commit
+from patchkit.snapshots.git_commit import commit_changes
 from patchkit.tree.overlay import Changes
 from patchkit.tree.recorded import Recorded
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from patchkit.patch.model import FileChange, Hunk, Kind
+from patchkit.patch.model import Hunk, Kind
 from patchkit.port.file import Placed, patched, reported
 from patchkit.port.interdiff import interdiff
-from patchkit.port.judge.evidence import Adaptation, Degree, Evidence, Objection, Source, Span
+from patchkit.port.judge.evidence import Adaptation, Degree, Evidence, Objection, Sent, Source, Span
 from patchkit.port.judge.table import objections
 from patchkit.port.outcome import How, HunkReport, Outcome
 from patchkit.port.spacing.laws import Law
@@ -18,11 +18,11 @@ from patchkit.port.text import Text
 from patchkit.tree.base import Tree
 
 
-def believed(placed: Placed, law: Law, tree: Tree, changes: tuple[FileChange, ...]) -> Placed:
+def believed(placed: Placed, law: Law, tree: Tree, sent: Sent) -> Placed:
     """*placed* with what speaks against each hunk that landed: one that is refused is a conflict
     now, with its form as a proposal; adapted ones carry their interdiff.
 
-    *tree* is what the patch lands on, *changes* are all of its files.
+    *tree* is what the patch lands on, *sent* is the whole patch.
     """
     while placed.landed and placed.text is not None:
         adaptations = tuple(_adaptations(placed, law))
@@ -33,7 +33,7 @@ def believed(placed: Placed, law: Law, tree: Tree, changes: tuple[FileChange, ..
             adaptations=adaptations,
             spans=tuple(Span(hunk, at) for hunk, at, _ in placed.landed),
             tree=tree,
-            changes=changes,
+            sent=sent,
         )
         judged = _judged(placed, adaptations, objections(evidence), tree)
         # Without a hunk, another one may not stand any more: the last word is on what is left.

@@ -10,6 +10,7 @@ from patchkit.patch.model import Head
 from patchkit.port.believe import believed
 from patchkit.port.elsewhere import place_elsewhere
 from patchkit.port.file import Placed, place, result
+from patchkit.port.judge.evidence import Sent
 from patchkit.port.ladder.table import ADAPTING, Ladder
 from patchkit.port.outcome import FileReport, PatchReport
 from patchkit.port.spacing.laws import infer
@@ -67,7 +68,7 @@ def _settled(
 ) -> Overlay:
     """*overlay* with the results of *placed*, whose reports are added to *reports*."""
     law = infer([pair for one in placed for pair in one.pairs()], mended.spacing)
-    sent = tuple(file.change for file in mended.files)
+    sent = Sent(tuple(file.change for file in mended.files))
     for one in placed:
         changes, report = result(believed(one, law, overlay, sent), law)
         overlay = overlay.with_changes(changes)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from patchkit.errors import HostError, InputError
 from patchkit.host.files import scratch
-from patchkit.snapshots.git_commit import NO_OBJECT, Commit, fed, made, what_git_said
+from patchkit.snapshots.commit_stream import Commit
+from patchkit.snapshots.git_commit import fed, index_rows, made, what_git_said
 from patchkit.snapshots.git_tree import commit_of, git_tree
 from patchkit.snapshots.git_work_tree import check_committed, work_tree
 from patchkit.tree.overlay import Changes, file_of
@@ -39,7 +40,7 @@ def prepare(
         with scratch() as empty:
             tree = work_tree(folder, empty)
             old = str(tree.git.rev_parse("--verify", "HEAD^{commit}"))
-            new, _ = made(tree, commits, old, empty / "no-index")
+            new = made(tree, commits, old)
     except GitCommandError as error:
         raise HostError(f"{folder}: git: {what_git_said(error)}; nothing was changed") from error
     return Prepared(old, new)
@@ -74,15 +75,9 @@ def move_branch(folder: Path, heads: tuple[str, str], paths: Iterable[PurePosixP
             tree = work_tree(folder, empty)
             if commit_of(tree.git, "HEAD") != new:
                 tree.git.update_ref("-m", "patchkit apply", "HEAD", new, old)
-            entries = git_tree(tree.top, new).entries
-            rows = []
-            for path in paths:
-                name = str(tree.prefix / path)
-                entry = entries.get(name)
-                about = f"{entry.mode.value} {entry.blob}" if entry else f"0 {NO_OBJECT}"
-                rows.append(f"{about}\t{name}\0".encode("utf-8", "surrogateescape"))
+            rows = index_rows(tree, new, [tree.prefix / path for path in paths])
             # git itself takes the lock: it lives on where we are killed.
-            fed(tree.git.update_index, "-z", "--index-info", stdin=b"".join(rows))
+            fed(tree.git.update_index, "-z", "--index-info", stdin=rows)
     except GitCommandError as error:
         raise HostError(
             f"{folder}: git: {what_git_said(error)}; has the branch moved meanwhile?"

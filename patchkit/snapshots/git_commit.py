@@ -10,39 +10,20 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from patchkit.errors import HostError, InputError
 from patchkit.host.files import reason, scratch
 from patchkit.host.signals import held
+from patchkit.snapshots.commit_stream import Commit, Idents, commit_stream
 from patchkit.snapshots.dir_tree import dir_tree
-from patchkit.snapshots.git_tree import commit_of
+from patchkit.snapshots.git_tree import commit_of, git_tree
 from patchkit.snapshots.git_work_tree import WorkTree, check_committed, index_locked, work_tree
 from patchkit.snapshots.write import write_changes
 from patchkit.tree.overlay import Changes, File
 
 if TYPE_CHECKING:
-    from git.cmd import Git
     from git.exc import GitCommandError
-
-NO_OBJECT = "0" * 40
-
-
-class Commit(NamedTuple):
-    """What to commit: a message's parts (a trailer may have no key), who wrote it when (any form
-    that git reads; empty for now and the user), and the changes."""
-
-    subject: str
-    message: str
-    trailers: tuple[tuple[str, str], ...]
-    changes: Changes
-    author: tuple[str, str] = ("", "")
-    date: str = ""
-
-    def text(self) -> str:
-        """The whole message."""
-        trailers = "\n".join(f"{key}: {value}" if key else value for key, value in self.trailers)
-        return "\n\n".join(part for part in (self.subject, self.message.strip(), trailers) if part)
 
 
 def commit_changes(
@@ -70,7 +51,8 @@ def commit_changes(
             with index_locked(tree) as index:
                 touched = {tree.prefix / path for commit in commits for path in commit.changes}
                 check_committed(tree, touched, old)
-                new, staged = made(tree, commits, old, index.path)
+                new = made(tree, commits, old)
+                staged = _staged(tree, new, touched, index.path)
                 before = _as_it_is(folder, changes)
                 # No Ctrl-C may fall between the files and the branch's showing them.
                 with held(), ExitStack() as undo:
@@ -106,52 +88,40 @@ def _contents(changes: Changes) -> dict[PurePosixPath, bytes | None]:
     return {path: None if file is None else file.data for path, file in changes.items()}
 
 
-def made(tree: WorkTree, commits: Sequence[Commit], parent: str, index: Path) -> tuple[str, bytes]:
-    """The last of *commits*, all made, and the *index* with their files brought up to it."""
-    git, new = tree.git, parent
-    rows: dict[PurePosixPath, bytes] = {}
+def made(tree: WorkTree, commits: Sequence[Commit], parent: str) -> str:
+    """The last of *commits*, all made upon *parent*; no branch shows them yet."""
+    if not commits:
+        return parent
+    git = tree.git
+    idents = Idents(str(git.var("GIT_AUTHOR_IDENT")), str(git.var("GIT_COMMITTER_IDENT")))
+    stream = commit_stream(commits, parent, tree.prefix, idents)
+    return fed(git.fast_import, "--quiet", "--date-format=raw", stdin=stream)
+
+
+def index_rows(tree: WorkTree, commit: str, paths: Iterable[PurePosixPath]) -> Iterator[bytes]:
+    """The lines that tell git's index of *paths* (from the top) as *commit* has them."""
+    entries = git_tree(tree.top, commit).entries
+    for path in paths:
+        entry = entries.get(str(path))
+        about = f"{entry.mode.value} {entry.blob}" if entry else f"0 {'0' * len(commit)}"
+        yield f"{about}\t{path}\0".encode("utf-8", "surrogateescape")
+
+
+def _staged(tree: WorkTree, commit: str, paths: Iterable[PurePosixPath], index: Path) -> bytes:
+    """The *index* with *paths* brought up to *commit*."""
     with scratch() as stage:
-        with git.custom_environment(GIT_INDEX_FILE=str(stage / "commits")):
-            git.read_tree(parent)
-            for commit in commits:
-                of_commit = dict(_rows(tree, commit.changes))
-                new = _one_made(git, commit, new, of_commit.values())
-                rows |= of_commit
         staged = stage / "index"
         if index.exists():
             shutil.copyfile(index, staged)
-        with git.custom_environment(GIT_INDEX_FILE=str(staged)):
-            fed(git.update_index, "-z", "--index-info", stdin=b"".join(rows.values()))
-        return new, staged.read_bytes()
+        with tree.git.custom_environment(GIT_INDEX_FILE=str(staged)):
+            rows = index_rows(tree, commit, paths)
+            fed(tree.git.update_index, "-z", "--index-info", stdin=rows)
+        return staged.read_bytes()
 
 
-def fed(command: Callable[..., object], *arguments: str, stdin: bytes, **options: object) -> str:
+def fed(command: Callable[..., object], *arguments: str, stdin: Iterable[bytes]) -> str:
     """Run a git command of GitPython's on *stdin*; what it prints."""
     with tempfile.TemporaryFile() as file:
-        file.write(stdin)
+        file.writelines(stdin)
         file.seek(0)
-        return str(command(*arguments, istream=file, **options))
-
-
-def _rows(tree: WorkTree, changes: Changes) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """The lines that tell git's index of *changes*, their blobs stored."""
-    for path, file in changes.items():
-        name = str(tree.prefix / path).encode("utf-8", "surrogateescape")
-        if file is None:
-            yield path, b"0 %s\t%s\0" % (NO_OBJECT.encode(), name)
-            continue
-        blob = fed(tree.git.hash_object, "-w", "--stdin", "--no-filters", stdin=file.data)
-        yield path, b"%s %s\t%s\0" % (file.mode.value.encode(), blob.encode(), name)
-
-
-def _one_made(git: Git, commit: Commit, parent: str, rows: Iterable[bytes]) -> str:
-    fed(git.update_index, "-z", "--index-info", stdin=b"".join(rows))
-    tree = git.write_tree()
-    author, email = commit.author
-    env: dict[str, str] = {}
-    if author:
-        env |= {"GIT_AUTHOR_NAME": author, "GIT_AUTHOR_EMAIL": email or "unknown"}
-    if commit.date:
-        env["GIT_AUTHOR_DATE"] = commit.date
-    text = commit.text().encode("utf-8", "replace") + b"\n"
-    return fed(git.commit_tree, tree, "-p", parent, "-F", "-", stdin=text, env=env)
+        return str(command(*arguments, istream=file))

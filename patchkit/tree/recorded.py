@@ -15,6 +15,7 @@ class Recorded:
     def __init__(self, below: Tree) -> None:
         self._below = below
         self._seen: dict[PurePosixPath, bytes | None] = {}
+        self._modes: dict[PurePosixPath, Mode | None] = {}
 
     @property
     def name(self) -> str:
@@ -31,7 +32,10 @@ class Recorded:
         return self._seen[path]
 
     def mode(self, path: PurePosixPath) -> Mode | None:
-        return self._below.mode(path)
+        # Who looks for headers asks for the same ones again and again.
+        if path not in self._modes:
+            self._modes[path] = self._below.mode(path)
+        return self._modes[path]
 
     def paths(self, under: PurePosixPath = ROOT) -> Iterator[PurePosixPath]:
         return self._below.paths(under)

@@ -13,8 +13,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from patchkit.errors import HostError, InputError
+from patchkit.snapshots.commit_stream import Commit
 from patchkit.snapshots.dir_tree import dir_tree
-from patchkit.snapshots.git_commit import Commit, commit_changes
+from patchkit.snapshots.git_commit import commit_changes
 from patchkit.tree.base import Mode
 from patchkit.tree.overlay import Changes, File
 from tests.support.git import commit, git

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from patchkit.csource import conditions
 from patchkit.csource.unit import Unit
 from patchkit.patch.model import FileChange, Hunk, Kind
+from patchkit.port.needs import DEFINITIONS
 from patchkit.port.text import Text
 from patchkit.tree.base import Tree
 
@@ -121,6 +122,26 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """All files of a patch, as sent; one for all of them, as its answers take time."""
+
+    changes: tuple[FileChange, ...] = ()
+
+    @cached_property
+    def defined(self) -> frozenset[bytes]:
+        """What the added lines of any file define, as far as lines tell."""
+        return frozenset(
+            name
+            for change in self.changes
+            for hunk in change.hunks
+            for line in hunk.lines
+            if line.kind is Kind.ADDED
+            for pattern in DEFINITIONS
+            for name in pattern.findall(line.text)
+        )
+
+
+@dataclass(frozen=True)
 class Evidence:
     """All that the checks of one file may ask for."""
 
@@ -130,8 +151,8 @@ class Evidence:
     adaptations: tuple[Adaptation, ...]
     spans: tuple[Span, ...]
     tree: Tree
-    # All files of the patch: what one uses may come with another.
-    changes: tuple[FileChange, ...] = ()
+    # What one file uses may come with another.
+    sent: Sent = Sent()
 
     @cached_property
     def after(self) -> Source:

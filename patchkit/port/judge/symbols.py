@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
-from patchkit.patch.model import FileChange, Kind, Line
+from patchkit.patch.model import Kind, Line
 from patchkit.port.judge.balance import NOT_CODE
 from patchkit.port.judge.evidence import Adaptation, Evidence, Objection, Source
-from patchkit.port.needs import DEFINITIONS
 from patchkit.tree.base import Tree
 
 WORD = re.compile(rb"(?<![\w.])[A-Za-z_]\w{2,}\b|(?<=->)\w{3,}")
@@ -22,6 +22,7 @@ _NO_CALL = frozenset(
 # How far #include is followed: some 250 headers for most files of 2.6.
 MOST_FILES = 800
 TOPS = (PurePosixPath("include"), PurePosixPath("include/asm-i386/mach-default"))
+INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*[<"]([^">\n/][^">\n]*)[">]', re.M)
 # Of all #include lines, so many must be followed before a symbol is missed.
 MOST = 0.9
 # Made by make, or the compiler's own.
@@ -52,7 +53,7 @@ def symbols(adaptation: Adaptation, evidence: Evidence) -> Iterator[Objection]:
     renamed = {word for word in used & known if not _has(here, word)}
     missing = renamed | {word for word in called - known if not _has(here, word)}
     if missing:
-        missing -= _defined(evidence.changes)
+        missing -= evidence.sent.defined
     if not missing:
         return
     headers = _Headers(evidence.tree, evidence.before)
@@ -71,18 +72,6 @@ def symbols(adaptation: Adaptation, evidence: Evidence) -> Iterator[Objection]:
 def _found(pattern: re.Pattern[bytes], lines: Sequence[Line], *kinds: Kind) -> set[bytes]:
     code = (NOT_CODE.sub(b"", line.text) for line in lines if line.kind in kinds)
     return {word for text in code for word in pattern.findall(text)}
-
-
-def _defined(changes: Sequence[FileChange]) -> set[bytes]:
-    """What any file of the patch defines, as far as lines tell."""
-    lines = [line for change in changes for hunk in change.hunks for line in hunk.new]
-    return {
-        name
-        for line in lines
-        if line.kind is Kind.ADDED
-        for pattern in DEFINITIONS
-        for name in pattern.findall(line.text)
-    }
 
 
 def _has(data: bytes, word: bytes) -> bool:
@@ -137,6 +126,7 @@ class _Headers:
         return None
 
 
-def _named(data: bytes) -> Iterator[str]:
-    for found in re.finditer(rb'^[ \t]*#[ \t]*include[ \t]*[<"]([^">\n/][^">\n]*)[">]', data, re.M):
-        yield found[1].decode("latin-1")
+# A stack meets the same headers with each of its files.
+@lru_cache(maxsize=2048)
+def _named(data: bytes) -> tuple[str, ...]:
+    return tuple(name.decode("latin-1") for name in INCLUDE.findall(data))
