@@ -17,6 +17,7 @@ from patchkit.csource.unit import Unit
 
 _RESERVED_TEST = re.compile(rb"\bPageReserved\s*\(|\btest_bit\s*\(\s*PG_reserved\b")
 _SETS_FLAG = re.compile(rb"vm_flags\s*\|=[^;]*\bVM_RESERVED\b")
+_SWAPS = re.compile(rb"swap_out|try_to_unmap")
 _MEMORY = PurePosixPath("mm/memory.c")
 _MM_H = PurePosixPath("include/linux/mm.h")
 _SWAPPERS = tuple(PurePosixPath(f"mm/{name}.c") for name in ("vmscan", "rmap", "swap", "swapfile"))
@@ -151,8 +152,10 @@ def _swap_out(program: Program, flag: str) -> TreeRule:
     test = re.compile(rb"vm_flags\s*&[^;{]*\b" + flag.encode() + rb"\b")
     for path in _SWAPPERS:
         unit = program.unit(path)
-        found = test.search(unit.code) if unit is not None else None
-        if unit is not None and found:
+        for found in test.finditer(unit.code) if unit is not None else ():
+            function = unit.functions.at(found.start()) if unit is not None else None
+            if unit is None or function is None or not _SWAPS.search(function.name):
+                continue  # page_referenced() of 2.6 looks at the flags too, and swaps nothing
             at = found.start() + found[0].rindex(flag.encode())
             return TreeRule(rule, True, path, unit.line(at), means)
     return TreeRule(rule, False, means=means)

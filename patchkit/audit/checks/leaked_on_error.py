@@ -1,6 +1,7 @@
 """Returns between the allocation and the first place that keeps it.
 
-sound_alloc_dmap() of OSS says "Got invalid address" and returns -EFAULT: the pages are lost.
+sound_alloc_dmap() of OSS says "Got invalid address" and returns -EFAULT: the pages are lost. So are
+those of sscape_alloc_dma(), which says 0 there, as it does when it gets no memory at all.
 """
 
 from __future__ import annotations
@@ -43,11 +44,17 @@ def _leaking(driver: Evidence, trace: Trace) -> Iterator[Return]:
         if holder is None:
             continue
         end = _first_kept(body, holder, made.offset, trace.at)
+        failures = set()  # what this function returns when it gets no memory
         for returned in body.returns:
-            if made.offset < returned.start < end and _ERROR.fullmatch(returned.value):
-                before = driver.unit.code[made.offset : returned.start]
-                if not _is_null_test(before, holder) and not _is_freed(before, holder):
-                    yield returned
+            if not made.offset < returned.start < end:
+                continue
+            before = driver.unit.code[made.offset : returned.start]
+            if _is_null_test(before, holder):
+                failures.add(returned.value)
+                continue
+            failed = _ERROR.fullmatch(returned.value) or returned.value in failures
+            if failed and not _is_freed(before, holder):
+                yield returned
 
 
 def _local_holder(body: Body, at: int) -> bytes | None:

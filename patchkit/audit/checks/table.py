@@ -9,7 +9,9 @@ from patchkit.audit.checks.counted_twice import counted_twice
 from patchkit.audit.checks.evidence import Evidence
 from patchkit.audit.checks.freed_reserved import freed_reserved
 from patchkit.audit.checks.leaked_on_error import leaked_on_error
+from patchkit.audit.checks.misplaced import behind_a_return, cleared_before_test
 from patchkit.audit.checks.page_loops import page_loops
+from patchkit.audit.checks.timer_sleeps import timer_sleeps
 from patchkit.audit.checks.undo_reserves import undo_reserves
 from patchkit.audit.checks.unwinding import unwinding
 from patchkit.audit.checks.vma_flags import (
@@ -33,6 +35,9 @@ CHECKS: tuple[Check, ...] = (
     leaked_on_error,
     confused_addresses,
     counted_twice,
+    timer_sleeps,
+    cleared_before_test,
+    behind_a_return,
 )
 
 

@@ -1,6 +1,7 @@
 """Error paths that count down and stop before the first element.
 
 planb's grabbuf_alloc() unwinds with ``i--`` and ``i > 0``: rawbuf[0] stays reserved and is lost.
+ov511_alloc() says ``while (--i)`` to the buffers beside the reserved one.
 """
 
 from __future__ import annotations
@@ -17,18 +18,23 @@ from patchkit.csource.functions import Function
 
 _ABOVE_ZERO = re.compile(rb"^\(?\s*(\w+)\s*>\s*0\s*\)?$")
 _PREDECREMENT = re.compile(rb"^\(?\s*--\s*(\w+)(?:\s*>\s*0)?\s*\)?$")
+# What a loop that counts down must hold; spares the parse of all other functions.
+_DOWN = re.compile(rb"\bfor\s*\([^;]*;[^;]*>\s*0\s*;|\bwhile\s*\(\s*--")
 
 
 def unwinding(driver: Evidence) -> Iterator[Finding]:
     """Loops that give elements back and never come to index 0."""
-    for function in driver.functions():
-        for loop in driver.unit.body(function).loops:
+    unit = driver.unit
+    for function in unit.functions.all:
+        if _DOWN.search(unit.code, function.body, function.end) is None:
+            continue
+        for loop in unit.body(function).loops:
             name = _counted_down(loop)
             if name is not None and _gives_back(driver, function, loop, name):
                 yield Finding(
                     "unwind-skips-first",
-                    driver.unit.path,
-                    driver.unit.line(loop.start),
+                    unit.path,
+                    unit.line(loop.start),
                     f"the loop in {function.name.decode('latin-1')}() gives back elements down "
                     f"to 1: element 0 is neither unreserved nor freed",
                 )
