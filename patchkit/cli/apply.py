@@ -72,6 +72,7 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
     from patchkit.flows.named_series import as_described, named_inputs
     from patchkit.flows.read_mail import read_mail
     from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY
+    from patchkit.report import apply_text
     from patchkit.snapshots.open import open_tree
     from patchkit.stack.memory import users_memory
     from patchkit.tree.recorded import Recorded
@@ -85,15 +86,18 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
     asked.refuse_under_way()
     tree = Recorded(open_tree(tree=asked.tree, snapshot=asked.snapshot))
     named = named_inputs(patches, asked.folder)
+    history = asked.past()
     with read_mail(named.files, sys.stdin.buffer) as mailing:
         report = apply_series(
             as_described(extract_mail(mailing), named.series),
             tree,
             reverse=asked.reverse,
             ladder=ADAPTING if asked.adapt else EXACT_ONLY,
-            history=asked.past(),
+            history=history,
             memory=users_memory() if asked.memory else None,
         )
+    if problem := getattr(history, "problem", ""):
+        click.echo(apply_text.printable(f"history: {problem}; went on without it"), err=True)
     written, report = _write(asked, tree, report)
     _show(asked, tree, Shown(report, mailing, written))
     leave(exit_of(report, mailing.notes, strict=asked.strict))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from patchkit.errors import InputError
+from patchkit.history.late import LateHistory
 from patchkit.history.version import History
-from patchkit.snapshots.open import HISTORY
+from patchkit.snapshots.open import named_history
 
 
 def past_of(
@@ -18,10 +18,11 @@ def past_of(
     revision: str | None = None,
 ) -> History | None:
     """The history up to the commit that a tree was taken from: that of the *snapshot* of a
-    version, or of the git tree at *folder*. *repository* and *revision* say otherwise.
+    version, of the git tree at *folder*, or else, in the user's repository, of the release that
+    the folder's Makefile names. *repository* and *revision* say otherwise.
 
     Only ancestors of that commit are looked at, so where the commit is not known and not named,
-    there is no past: None.
+    there is no past: None. A history that was not named is opened when it is needed.
 
     Raises:
         InputError: no repository there, or it has no such revision; or none is named, and it
@@ -39,11 +40,25 @@ def past_of(
             )
         return open_history(repository, known)
     if snapshot is not None:
-        found = _own(snapshot)
-        return open_history(found[0], revision or found[1]) if found is not None else None
+        return LateHistory(lambda: _opened(_own(snapshot), revision))
     if (folder / ".git").exists():
-        return open_history(folder, revision)
-    return None
+        return LateHistory(lambda: open_history(folder, revision))
+    named = named_history(None)
+    return LateHistory(lambda: _opened(_by_makefile(named, folder), revision)) if named else None
+
+
+def _opened(found: tuple[Path, str] | None, revision: str | None) -> History | None:
+    from patchkit.snapshots.git_history import open_history
+
+    return None if found is None else open_history(found[0], revision or found[1])
+
+
+def _by_makefile(repository: Path, folder: Path) -> tuple[Path, str] | None:
+    from patchkit.snapshots.dir_tree import dir_tree
+    from patchkit.snapshots.git_history import tag_of
+
+    tag = tag_of(repository, dir_tree(folder))
+    return None if tag is None else (repository, tag)
 
 
 def _head_in(repository: Path, folder: Path) -> str | None:
@@ -66,11 +81,11 @@ def _own(snapshot: str) -> tuple[Path, str] | None:
     kept = cached(version)
     if kept is not None and kept.repository and kept.commit and Path(kept.repository).is_dir():
         return Path(kept.repository), kept.commit
-    named = os.environ.get(HISTORY)
-    if not named:
+    named = named_history(None)
+    if named is None:
         return None
-    commit = commit_of_version(Path(named), version)
-    return (Path(named), commit) if commit is not None else None
+    commit = commit_of_version(named, version)
+    return (named, commit) if commit is not None else None
 
 
 def commit_of_version(repository: Path, snapshot: str | None) -> str | None:

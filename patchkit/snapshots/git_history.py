@@ -19,7 +19,7 @@ from patchkit.history.version import Mention, Origin, Version
 from patchkit.snapshots.git_tree import commit_of, git_folder, repository_git
 from patchkit.snapshots.history_index import NONE, Index, Row, index_file, open_index
 from patchkit.snapshots.log_changes import FORMAT, Logged, logged
-from patchkit.snapshots.version import SPELLING, canonical, makefile_version, tag_names
+from patchkit.snapshots.version import SPELLING, age, canonical, makefile_version, tag_names
 from patchkit.tree.base import Tree
 
 if TYPE_CHECKING:
@@ -48,14 +48,21 @@ class GitHistory:
     ancestors: bytearray
     releases: array[int]
     tags: Sequence[str]
+    # Where the history begins with an import: the releases before it, by their numbers.
+    earlier: GitHistory | None = None
 
     @property
     def name(self) -> str:
-        return f"{self.repository} up to {self.revision}"
+        if self.earlier is None:
+            return f"{self.repository} up to {self.revision}"
+        return (
+            f"{self.repository} up to {self.revision}, which begins with an import: before that "
+            f"{self.earlier.revision}, by its number"
+        )
 
     def whole(self) -> GitHistory:
         everything = bytearray(b"\1") * len(self.releases)
-        return replace(self, revision="every reference", ancestors=everything)
+        return replace(self, revision="every reference", ancestors=everything, earlier=None)
 
     def close(self) -> None:
         """End the git processes and let go of the index."""
@@ -70,11 +77,18 @@ class GitHistory:
                 yield version
 
     def changes(self, path: PurePosixPath) -> Iterator[Version]:
+        before_import = iter(()) if self.earlier is None else self.earlier.changes(path)
+        older = next(before_import, None)
         lines = (self._placed(name, below) for name, below in self._names(path))
         for name, (place, blob, old) in heapq.merge(*lines, key=_place, reverse=True):
             before = None if old is None else old.hex()
+            if before is None and older is not None and name == path:
+                before = older.blob  # imported over what the release before had
             commit, release = self.index.commit(place), self._release(place)
             yield Version(name, blob.hex(), before, commit, place, release)
+        if older is not None:
+            yield older
+            yield from before_import
 
     def text(self, version: Version) -> bytes | None:
         return self._object(version.blob, b"blob")
@@ -175,7 +189,7 @@ def open_history(repository: Path, revision: str | None = None) -> GitHistory:
     place = index.place(commit)
     if place is None:
         place = _extended(index, git, repository, commit)
-    return GitHistory(
+    history = GitHistory(
         repository,
         revision,
         commit,
@@ -184,6 +198,36 @@ def open_history(repository: Path, revision: str | None = None) -> GitHistory:
         index.ancestors(place),
         index.column("releases"),
         index.tags(),
+    )
+    return replace(history, earlier=_before_import(history))
+
+
+def _before_import(history: GitHistory) -> GitHistory | None:
+    """The history of the newest release, by its number, that is older than the one with which
+    *history* begins, where that is an import without ancestors: a root that is tagged so."""
+    index = history.index
+    parents = index.column("parents")
+    roots = {
+        index.commit(place)
+        for place, has in enumerate(history.ancestors)
+        if has and parents[2 * place] == NONE
+    }
+    tagged = [(tag, commit) for tag, commit in index.tagged() if SPELLING.fullmatch(tag)]
+    begins = [age(canonical(tag)) for tag, commit in tagged if commit in roots]
+    if not begins:
+        return None
+    found = None
+    for tag, commit in tagged:
+        place, numbered = index.place(commit), age(canonical(tag))
+        if place is None or numbered >= min(begins) or numbered[1][-2:-1] > ((0, "", 0),):
+            continue  # -ac, -mm: somebody's own line
+        if not history._has(place) and (found is None or numbered > found[0]):
+            found = numbered, tag, commit, place
+    if found is None:
+        return None
+    _, tag, commit, place = found
+    return replace(
+        history, revision=tag, commit=commit, ancestors=index.ancestors(place), earlier=None
     )
 
 

@@ -26,6 +26,16 @@ def canonical(spelling: str) -> str:
     return re.sub(rf"(?<=\d)-?(?={PRERELEASE})", "-", found[1])
 
 
+def age(version: str) -> tuple[tuple[int, ...], tuple[tuple[int, str, int], ...]]:
+    """Sorts versions, in their canonical spelling, as they were released: 2.4.0-test10-pre4 before
+    2.4.0-test10, before 2.4.0-prerelease, before 2.4.0, before 2.4.0-ac1."""
+    numbers, _, rest = re.sub(r"(?<=\d)(?=[A-Za-z+-])", " ", version, count=1).partition(" ")
+    order = {"test": -3, "pre": -2, "rc": -2, "prerelease": -1}
+    words = [(word, int(number or 0)) for word, number in re.findall(r"([A-Za-z]+)(\d*)", rest)]
+    parts = [(rank := order.get(word, 1), word if rank > 0 else "", n) for word, n in words]
+    return tuple(int(number) for number in numbers.split(".")), (*parts, (0, "", 0))
+
+
 def tag_names(version: str) -> tuple[str, ...]:
     """How git repositories tag the *version*, given in its canonical spelling, likeliest first:
     ``v2.6.9`` as kernel.org does, ``2.4.0-test10pre4`` as conversions of older releases do.

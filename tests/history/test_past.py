@@ -8,6 +8,7 @@ import pytest
 
 from patchkit.errors import InputError
 from patchkit.flows.past import past_of
+from patchkit.history.late import LateHistory
 from patchkit.history.version import History
 from tests.support.git import commit, git
 
@@ -48,3 +49,26 @@ def test_where_nothing_tells_it_must_be_named(linux: Path, tmp_path: Path) -> No
 
 def test_a_plain_folder_without_a_repository_has_none(tmp_path: Path, linux: Path) -> None:
     assert past_of(tmp_path, None) is None
+
+
+def test_a_plain_folder_has_the_past_of_the_release_that_its_makefile_names(
+    linux: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATCHKIT_LINUX_HISTORY", str(linux))
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    (folder / "Makefile").write_text("VERSION = 2\nPATCHLEVEL = 4\nSUBLEVEL = 1\n")
+    assert newest(past_of(folder, None)) == b"2.4.1"
+    (folder / "Makefile").write_text("VERSION = 2\nPATCHLEVEL = 4\nSUBLEVEL = 99\n")
+    unknown = past_of(folder, None)
+    assert unknown is not None
+    assert list(unknown.versions(PurePosixPath("mm/a.c"))) == []
+
+
+def test_a_past_that_nobody_named_and_that_is_broken_is_none_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    history = past_of(tmp_path, None)
+    assert isinstance(history, LateHistory)
+    assert list(history.changes(PurePosixPath("mm/a.c"))) == []
+    assert "not a git repository" in history.problem
+    assert history.origin("0" * 40).subject == ""

@@ -233,8 +233,25 @@ def test_the_real_past_of_a_file_is_what_git_says(indexed: Path) -> None:
     found = list(opened.versions(PurePosixPath("mm/vmscan.c")))
     said = git(
         indexed, "log", "--full-history", "-m", "--raw", "--no-renames", "--no-abbrev",
-        "--format=", "v2.6.0", "--", "mm/vmscan.c",
+        "--format=", "v2.6.0", "2.4.0-prerelease", "--", "mm/vmscan.c",
     )  # fmt: skip
     assert {version.blob for version in found} == {line.split()[3] for line in said.splitlines()}
+    assert opened.earlier is not None  # this line of the history begins with an import of 2.4.0
+    assert opened.earlier.revision == "2.4.0-prerelease"
     assert found[0].blob == git(indexed, "rev-parse", "v2.6.0:mm/vmscan.c")
     assert len(found) > 100
+
+
+def test_before_an_import_stands_the_release_before_by_its_number(linux: Path) -> None:
+    git(linux, "checkout", "-q", "--orphan", "older", "2.4.0")
+    git(linux, "rm", "-r", "-f", "-q", ".")
+    for tag in ("2.2.18", "2.4.0-test9", "2.4.0-prerelease"):
+        commit(linux, {"mm/a.c": tag.encode()}, tag=tag)
+    commit(linux, {"mm/a.c": b"somebody's"}, tag="2.4.0-prerelease-ac1")
+    history = open_history(linux, "2.4.1")
+    assert texts(history) == [b"1", b"0", b"2.4.0-prerelease", b"2.4.0-test9", b"2.2.18"]
+    assert "before that 2.4.0-prerelease, by its number" in history.name
+    changes = list(history.changes(A))
+    assert changes[1].before == changes[2].blob  # what the import changed
+    # The older line itself begins with the first release: nothing later is its past.
+    assert texts(open_history(linux, "2.4.0-test9")) == [b"2.4.0-test9", b"2.2.18"]
