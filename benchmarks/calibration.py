@@ -133,9 +133,9 @@ def _same(one: bytes, other: bytes) -> bool:
 
 def _clashes(ours: bytes, base: bytes, theirs: bytes) -> bool:
     with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder, name) for name in ("ours", "base", "theirs")]
+        paths = [str(Path(folder, name)) for name in ("ours", "base", "theirs")]
         for path, data in zip(paths, (ours, base, theirs), strict=True):
-            path.write_bytes(data)
+            Path(path).write_bytes(data)
         command = ["git", "merge-file", "-p", "-q", *paths]
         done = subprocess.run(command, check=False, capture_output=True)
     return done.returncode != 0

@@ -27,6 +27,9 @@ SLACK = 12
 # The next best place must be this much worse, as a part of the best one's score.
 RUNNER_UP = 0.75
 TWIN = 0.97
+# Where the lines of the change and those beside it all stand, only a place as good is a rival:
+# tables and drivers repeat their context, and the change itself then tells which is meant.
+FIRM, FIRM_RUNNER_UP = 0.6, 0.92
 # How far from where it is expected a place is still near.
 NEAR = 25
 
@@ -70,7 +73,8 @@ def _stands(sought: Sought, fit: Fit) -> bool:
 
 def is_sure(fit: Fit) -> bool:
     """Is *fit* beyond doubt? The bounds are calibrated: docs/porting.md has the table."""
-    if fit.rival > (TWIN if fit.is_near else RUNNER_UP):
+    is_firm = fit.tie is Tie.FREE and fit.share >= FIRM
+    if fit.rival > (TWIN if fit.is_near else FIRM_RUNNER_UP if is_firm else RUNNER_UP):
         return False
     if fit.tie is Tie.FREE:
         return fit.share >= 0.4
