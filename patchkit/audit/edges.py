@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from patchkit.apis.memory import ALLOCATORS, END_OF_THE_ROAD, FREES, REMAPS, TRANSLATIONS
+from patchkit.audit.lives import set_anew
 from patchkit.audit.nodes import Allocation, Edge, Node
 from patchkit.csource.body import body_facts
 from patchkit.csource.expression import Value, values
@@ -37,11 +39,13 @@ class EdgeReader:
         self._body = body
         self._parameters = parameter_names(function)
         self._locals = {local.name for local in body.locals} | set(self._parameters)
+        self._set_anew = set_anew(unit, function, body)
 
     def edges(self) -> Iterator[Edge]:
         for index, parameter in enumerate(self._parameters):
             given = self._boundary("parameter", self._unit, self._function, index)
-            yield self._edge((given, False), self._variable(parameter), self._function.start)
+            variable = self._variable(parameter, self._function.start)
+            yield self._edge((given, False), variable, self._function.start)
         yield from self._assigned(self._body)
         for call in self._body.calls:
             yield from self._called(call)
@@ -60,7 +64,7 @@ class EdgeReader:
             added = made.operator != b"="
             targets = [v for v in values(made.target.lstrip(b"* ")) if v.kind != "call"]
             for value in targets[:1]:
-                for target, _ in self._of(value, start):
+                for target, _ in self._of(value, start + 1):
                     for node, also in self.nodes(made.value, start):
                         yield self._edge((node, added or also), target, start)
 
@@ -140,11 +144,13 @@ class EdgeReader:
             if depth < 4 and len(macro.body) < 200:
                 yield from self._inner(macro.body, at, depth + 1)
             return
-        yield self._variable(value.name), value.offset
+        yield self._variable(value.name, at), value.offset
 
-    def _variable(self, name: bytes) -> Node:
+    def _variable(self, name: bytes, at: int) -> Node:
         if name in self._locals:
-            return Node("local", self._unit.path, self._function.name, name)
+            lives = bisect_left(self._set_anew.get(name, ()), at)
+            own = name + b"#%d" % lives if lives else name
+            return Node("local", self._unit.path, self._function.name, own)
         home = self._unit.path if _is_static(self._unit, name) else NOWHERE
         return self._flow.seen_by(Node("global", home, b"", name), self._unit)
 

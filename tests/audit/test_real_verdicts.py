@@ -39,6 +39,33 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...]]] = {
         "convert-full",
         ("drivers/sound/via82cxxx_audio.c:via_dsp_mmap",),
     ),
+    "drivers/char/drm/mga_dma.c": ("not-mapped", ()),
+    "drivers/char/ftape/lowlevel/ftape-buffer.c": (
+        KEEP,
+        ("drivers/char/ftape/lowlevel/ftape-ctl.c:ftape_mmap",),
+    ),
+    "drivers/media/video/buz.c": (KEEP, VIDEO),
+    "drivers/media/video/cpia.c": (KEEP, VIDEO),
+    "drivers/media/video/zr36120_mem.c": (KEEP, VIDEO),
+    "drivers/sound/cmpci.c": (KEEP, ("drivers/sound/cmpci.c:cm_mmap",)),
+    "drivers/sound/cs4281.c": (KEEP, ("drivers/sound/cs4281.c:cs4281_mmap",)),
+    # Its undo paths reserve again: nothing ever ends the reservation.
+    "drivers/sound/emu10k1/audio.c": (
+        "needs-nopage-conversion-to-drop-pages",
+        ("drivers/sound/emu10k1/audio.c:emu10k1_audio_mmap",),
+    ),
+    "drivers/sound/es1371.c": (
+        KEEP,
+        ("drivers/sound/es1371.c:es1371_mmap", "drivers/sound/es1371.c:es1371_mmap_dac"),
+    ),
+    "drivers/sound/esssolo1.c": (KEEP, ("drivers/sound/esssolo1.c:solo1_mmap",)),
+    "drivers/sound/i810_audio.c": (KEEP, ("drivers/sound/i810_audio.c:i810_mmap",)),
+    "drivers/sound/maestro.c": (KEEP, ("drivers/sound/maestro.c:ess_mmap",)),
+    "drivers/sound/sonicvibes.c": (KEEP, ("drivers/sound/sonicvibes.c:sv_mmap",)),
+    "drivers/sound/trident.c": (KEEP, ("drivers/sound/trident.c:trident_mmap",)),
+    "drivers/usb/audio.c": (KEEP, ("drivers/usb/audio.c:usb_audio_mmap",)),
+    "drivers/usb/ibmcam.c": (KEEP, VIDEO),
+    "drivers/video/sa1100fb.c": (KEEP, ("drivers/video/fbmem.c:fb_mmap",)),
     # Its remap_page_range() stands in #if 0, after a return.
     "drivers/sound/cs46xx.c": ("not-mapped", ()),
 }
@@ -78,5 +105,10 @@ def test_bugs_known_from_reading_are_found(report: AuditReport) -> None:
         ("undo-reserves-again", "drivers/sound/emu10k1/audio.c:1190"),
         ("virtual-taken-for-physical", "drivers/media/video/zr36120_mem.c:53"),
         ("page-of-block-freed", "drivers/video/acornfb.c:1650"),
+        ("leaked-on-error", "drivers/sound/sscape.c:846"),
+        ("unwind-skips-first", "drivers/usb/ov511.c:1984"),
+        ("sleeps-in-timer", "drivers/usb/ov511.c:2037"),
+        ("used-before-null-test", "drivers/ieee1394/video1394.c:301"),
+        ("never-given-back", "drivers/sound/es1370.c:1763"),
         ("dummy-swapout", "drivers/sound/via82cxxx_audio.c:1731"),
     } <= found

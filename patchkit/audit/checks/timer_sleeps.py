@@ -13,7 +13,8 @@ from patchkit.audit.checks.evidence import Evidence
 from patchkit.audit.driver import Finding
 from patchkit.audit.tree_rules import called_below
 
-_CALLBACK = re.compile(rb"\btimer\w*\s*(?:\[[^\]]*\]\s*)?(?:\.|->)\s*function\s*=\s*&?\s*(\w+)\s*;")
+# Of the structs that the kernel calls back through, only timer_list names its member so.
+_CALLBACK = re.compile(rb"(?:\.|->)\s*function\s*=\s*&?\s*(\w+)\s*;")
 _SLEEPS = frozenset(
     (
         b"down", b"down_interruptible", b"vfree", b"vmalloc", b"vmalloc_32", b"schedule",
