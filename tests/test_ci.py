@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +17,7 @@ from patchkit.flows.ci_init import write_templates
 from patchkit.flows.ci_recipe import Cell, Recipe, read_recipe
 from patchkit.flows.ci_steps import Runner, Step
 from patchkit.flows.named_series import named_inputs
+from patchkit.host.shipped import shipped
 from patchkit.report.ci_files import report_files
 
 RECIPE = """
@@ -61,8 +63,9 @@ def test_the_folder_of_series_is_relative_to_the_recipe(tmp_path: Path) -> None:
     text = "[matrix]\nversions = ['miniature']\nseries = [['ours']]\n[build]\npatches = 'sets'\n"
     found = recipe(tmp_path, text)
     assert found.patches == tmp_path / "sets"
-    with pytest.raises(InputError, match="ours"):
-        named_inputs(found.cells[0].series, found.patches)
+    shutil.copytree(shipped("patches") / "vm-reserved", tmp_path / "sets" / "ours")
+    named = named_inputs(found.cells[0].series, found.patches)
+    assert named.files == (str(tmp_path / "sets" / "ours" / "mail.txt"),)
 
 
 def test_the_templates_read_and_stay_when_they_are_there(tmp_path: Path) -> None:
