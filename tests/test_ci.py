@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,6 +16,8 @@ from patchkit.flows.ci import CellReport, CiReport, run_recipe
 from patchkit.flows.ci_init import write_templates
 from patchkit.flows.ci_recipe import Cell, Recipe, read_recipe
 from patchkit.flows.ci_steps import Runner, Step
+from patchkit.flows.named_series import named_inputs
+from patchkit.host.shipped import shipped
 from patchkit.report.ci_files import report_files
 
 RECIPE = """
@@ -54,6 +57,15 @@ def test_a_matrix_is_every_combination_and_its_names_differ(tmp_path: Path) -> N
 def test_a_slip_in_a_recipe_is_named(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         recipe(tmp_path, text)
+
+
+def test_the_folder_of_series_is_relative_to_the_recipe(tmp_path: Path) -> None:
+    text = "[matrix]\nversions = ['miniature']\nseries = [['ours']]\n[build]\npatches = 'sets'\n"
+    found = recipe(tmp_path, text)
+    assert found.patches == tmp_path / "sets"
+    shutil.copytree(shipped("patches") / "vm-reserved", tmp_path / "sets" / "ours")
+    named = named_inputs(found.cells[0].series, found.patches)
+    assert named.files == (str(tmp_path / "sets" / "ours" / "mail.txt"),)
 
 
 def test_the_templates_read_and_stay_when_they_are_there(tmp_path: Path) -> None:

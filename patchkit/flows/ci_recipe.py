@@ -15,7 +15,8 @@ from patchkit.host.files import reason
 KEYS: dict[str, dict[str, type]] = {
     "matrix": {"versions": list, "trees": list, "series": list, "configs": list,
                "toolchains": list},
-    "build": {"container": bool, "probes": bool, "partial": bool, "arch": str},
+    "build": {"container": bool, "probes": bool, "partial": bool, "arch": str,
+              "patches": str},
     "audit": {"paths": list, "baseline": str, "fail_on": str},
     "boot": {"tests": list, "timeout": int, "accel": str},
 }  # fmt: skip
@@ -49,6 +50,7 @@ class Recipe:
     probes: bool = True
     partial: bool = False
     arch: str = "i386"
+    patches: Path | None = None
     audit_paths: tuple[str, ...] = ()
     baseline: Path | None = None
     fail_on: str = "error"
@@ -81,6 +83,7 @@ def read_recipe(path: Path) -> Recipe:
         probes=build.get("probes", True),
         partial=build.get("partial", False),
         arch=build.get("arch", "i386"),
+        patches=folder / build["patches"] if "patches" in build else None,
         audit_paths=tuple(audit.get("paths", ())),
         baseline=folder / audit["baseline"] if "baseline" in audit else None,
         fail_on=audit.get("fail_on", "error"),

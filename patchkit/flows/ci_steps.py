@@ -7,15 +7,17 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from patchkit.errors import Exit, PatchkitError
-from patchkit.flows.apply_series import apply_series
+from patchkit.flows.apply_series import apply_series, in_order
 from patchkit.flows.audit_tree import audit_tree
 from patchkit.flows.boot_kernel import boot_kernel, kernel_in
-from patchkit.flows.build_kernel import build_kernel, rules_digest, stamps
+from patchkit.flows.build_kernel import build_kernel, stamps
 from patchkit.flows.build_request import Wanted, build_request
+from patchkit.flows.ci_evidence import evidence
 from patchkit.flows.ci_recipe import Cell, Recipe
 from patchkit.flows.extract_mail import extract_mail
 from patchkit.flows.fail_on import failed
@@ -25,6 +27,8 @@ from patchkit.host.files import atomic_write
 from patchkit.snapshots.open import open_tree
 from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Overlay
+
+PACKAGE = Path(__file__).parent.parent
 
 
 class Documents(NamedTuple):
@@ -69,7 +73,7 @@ class Runner:
     ) -> None:  # fmt: skip
         self.recipe, self.cell, self.folder = recipe, cell, folder
         self.documents, self.before = documents, before
-        self.key = rules_digest()
+        self.key = code_digest()
         self.steps: list[Step] = []
 
     def run(self) -> tuple[Step, ...]:
@@ -107,14 +111,17 @@ class Runner:
         return self._apply(tree) if self.cell.series else tree
 
     def _apply(self, tree: Tree) -> Tree | None:
-        names, described = named_inputs(self.cell.series, None)
+        names, described = named_inputs(self.cell.series, self.recipe.patches)
         mails = hashlib.sha256(b"\0".join(Path(name).read_bytes() for name in names)).hexdigest()
         with read_mail(names) as mailing:
-            report = apply_series(as_described(extract_mail(mailing), described), tree)
+            extracted = in_order(as_described(extract_mail(mailing), described), reverse=False)
+            report = apply_series(extracted, tree)
 
         def work() -> Outcome:
             code = 0 if report.landed or self.recipe.partial else Exit.FINDINGS
-            return Outcome(code, report.verdict.value, self.documents.apply(report))
+            document = self.documents.apply(report)
+            document["evidence"] = [one._asdict() for one in evidence(extracted, report, tree)]
+            return Outcome(code, report.verdict.value, document)
 
         step = self._step("apply", f"{mails} {self.recipe.partial}", work)
         return Overlay(tree, report.changes) if step.passed else None
@@ -140,6 +147,7 @@ class Runner:
             tree=cell.tree,
             snapshot=cell.version or None,
             series=cell.series,
+            patches=recipe.patches,
             partial=recipe.partial,
             probes=recipe.probes,
             config=cell.config,
@@ -177,6 +185,13 @@ class Runner:
 
         kernel = _digest(self.folder / "kernel" / "metadata.json")
         self._step("boot", f"{kernel} {recipe.tests} {recipe.accel} {recipe.timeout}", work)
+
+
+@cache
+def code_digest() -> str:
+    """A hash of patchkit itself: what another version found is not what this one would find."""
+    sources = sorted(PACKAGE.rglob("*.py"))
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
 
 
 def _digest(path: Path) -> str:

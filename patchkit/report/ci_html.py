@@ -8,23 +8,40 @@ from typing import Any
 
 from patchkit.flows.ci import CellReport, CiReport
 from patchkit.flows.ci_steps import Step
-from patchkit.report import plot
+from patchkit.report import ci_hunks, plot
 from patchkit.report.plot import bars
 
 # Of a console or a list, more than this is in the files beside the page.
 LONGEST = 60_000
+# More hunks than these are folded away.
+SHOWN_OPEN = 20
 STYLE = """
-:root{color-scheme:light dark;--ok:#1a7f37;--bad:#cf222e;--line:#8884}
-body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:70rem;padding:1rem;
-overflow-wrap:anywhere}
-h1{font-size:1.5rem}h2{font-size:1.2rem;border-top:1px solid var(--line);padding-top:1rem}
-table{border-collapse:collapse;font-size:.875rem}td,th{border:1px solid var(--line);
-padding:.2rem .5rem;text-align:left;vertical-align:top}.wide{overflow-x:auto}
-pre{overflow-x:auto;font-size:.8rem;background:#8881;padding:.5rem}
-.ok{color:var(--ok)}.bad{color:var(--bad)}summary{cursor:pointer}
-.steps{display:flex;gap:2px;flex-wrap:wrap}.steps span{background:#8882;padding:.1rem .5rem;
-min-width:4rem;border-bottom:4px solid var(--ok)}.steps .bad{border-color:var(--bad)}
-td,th{overflow-wrap:normal;max-width:24rem}table{width:max-content}
+:root{color-scheme:light dark;--page:light-dark(#fff,#14171b);--text:light-dark(#1c2128,#d8dee6);
+--quiet:light-dark(#59636e,#9aa5b1);--line:light-dark(#d1d9e0,#343b44);
+--soft:light-dark(#f3f5f7,#1d2228);--ok:light-dark(#1a7f37,#4ac26b);
+--bad:light-dark(#c21f2c,#ff7b72);--bar:light-dark(#3a6ea5,#6ea8e0);
+--added:light-dark(#dafbe1,#12361f);--removed:light-dark(#ffebe9,#4a1d1f)}
+*{box-sizing:border-box}
+body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:76rem;padding:1rem;
+overflow-wrap:anywhere;background:var(--page);color:var(--text)}
+h1{font-size:1.5rem;margin:0}h2{font-size:1.2rem;border-top:1px solid var(--line);
+margin-top:2rem;padding-top:1rem}h3{font-size:1rem;margin:1.25rem 0 .25rem}
+.quiet{color:var(--quiet);margin:.25rem 0}
+table{border-collapse:collapse;font-size:.875rem;width:max-content;min-width:100%}
+th{background:var(--soft)}td,th{border:1px solid var(--line);padding:.25rem .5rem;
+text-align:left;vertical-align:top;overflow-wrap:normal;max-width:28rem}
+.wide{overflow-x:auto;max-width:100%}
+pre{overflow-x:auto;font:.8rem/1.45 ui-monospace,monospace;background:var(--soft);
+padding:.5rem .75rem;border-radius:6px;margin:.5rem 0;tab-size:8;overflow-wrap:normal}
+.ok{color:var(--ok);font-weight:600}.bad{color:var(--bad);font-weight:600}
+details{margin:.75rem 0}summary{cursor:pointer;font-weight:600;padding:.25rem 0}
+.steps{list-style:none;padding:0;margin:.75rem 0}
+.steps li{display:grid;grid-template-columns:4rem minmax(0,1fr) 7.5rem;gap:0 .5rem;
+padding:.25rem 0;border-bottom:1px solid var(--line)}
+.steps li>:last-child{grid-column:1/-1;height:4px}
+.steps time{text-align:right;color:var(--quiet)}
+.steps i{display:block;height:4px;background:var(--bar);border-radius:2px;min-width:2px}
+.steps .failed i{background:var(--bad)}
 """
 
 
@@ -35,9 +52,10 @@ def as_html(report: CiReport) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}{plot.STYLE}</style></head><body>"
+        f"<title>{escape(title)}</title><style>{STYLE}{plot.STYLE}{ci_hunks.STYLE}</style></head><body>"
         f"<h1>{escape(report.name)}: {_verdict(report.code)}</h1>"
-        f"<p>{len(report.cells)} cells in {report.seconds:.1f} s</p>{body}</body></html>\n"
+        f'<p class="quiet">{_count(len(report.cells), "cell")} in {report.seconds:.1f} s</p>{body}'
+        "</body></html>\n"
     )
 
 
@@ -45,23 +63,32 @@ def _verdict(code: int) -> str:
     return '<span class="ok">passed</span>' if code == 0 else '<span class="bad">failed</span>'
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _cell(cell: CellReport) -> str:
-    timeline = "".join(_bar(step) for step in cell.steps)
     details = "".join(_details(step, cell) for step in cell.steps)
-    return (
-        f"<h2>{escape(cell.cell.name)}: {_verdict(cell.code)}</h2>"
-        f'<div class="steps">{timeline}</div>{details}'
-    )
+    return f"<h2>{escape(cell.cell.name)}: {_verdict(cell.code)}</h2>{_timeline(cell)}{details}"
 
 
-def _bar(step: Step) -> str:
-    took = "cached" if step.cached else f"{step.seconds:.1f} s"
-    kind = "" if step.passed else ' class="bad"'
-    grow = max(1, round(0 if step.cached else step.seconds))
-    return (
-        f'<span{kind} style="flex-grow:{grow}"><b>{escape(step.name)}</b> '
-        f"{escape(step.summary)}, {took}</span>"
-    )
+def _timeline(cell: CellReport) -> str:
+    """The steps one below the other, each bar beginning where the one before it ended; a step
+    that was kept has the time that it took when it ran."""
+    took = [step.seconds for step in cell.steps]
+    whole = sum(took) or 1.0
+    rows, begun = [], 0.0
+    for step, seconds in zip(cell.steps, took, strict=True):
+        kind = "" if step.passed else ' class="failed"'
+        shown = f"{seconds:.1f} s" + (", cached" if step.cached else "")
+        mark = "" if step.passed else '<span class="bad">failed</span> '
+        rows.append(
+            f"<li{kind}><b>{escape(step.name)}</b><span>{mark}{escape(step.summary)}</span>"
+            f'<time>{shown}</time><div><i style="margin-left:{95 * begun / whole:.1f}%;'
+            f'width:{95 * seconds / whole:.1f}%"></i></div></li>'
+        )
+        begun += seconds
+    return f'<ol class="steps">{"".join(rows)}</ol>'
 
 
 def _details(step: Step, cell: CellReport) -> str:
@@ -70,14 +97,10 @@ def _details(step: Step, cell: CellReport) -> str:
 
 
 def _apply(document: dict[str, Any], _: CellReport) -> Iterator[str]:
-    rows = [
-        (file["path"], hunk["number"], hunk["outcome"], hunk["how"] or "", hunk["stated_line"],
-         hunk["line"], "; ".join((hunk["reason"], *hunk["details"], *hunk["doubts"])))
-        for file in document.get("files", ())
-        for hunk in file["hunks"]
-    ]  # fmt: skip
-    head = ("file", "hunk", "outcome", "how", "stated line", "found line", "evidence")
-    yield _folded("Hunks", _table(head, rows))
+    for patch in document.get("patches", ()):
+        yield f'<h3>{escape(patch["subject"])}</h3><p class="quiet">{escape(patch["author"])}</p>'
+    count = sum(len(file["hunks"]) for file in document.get("files", ()))
+    yield _folded(f"Hunks ({count})", "".join(ci_hunks.hunks(document)), open_=count <= SHOWN_OPEN)
 
 
 def _audit(document: dict[str, Any], _: CellReport) -> Iterator[str]:
@@ -85,21 +108,25 @@ def _audit(document: dict[str, Any], _: CellReport) -> Iterator[str]:
         (driver["file"], driver["verdict"], driver.get("reason", ""), _chain(driver))
         for driver in document.get("drivers", ())
     ]
-    yield _folded("Audit", _table(("driver", "verdict", "reason", "chain"), rows))
+    if rows:
+        table = _table(("driver", "verdict", "reason", "chain"), rows)
+        yield _folded(f"Audit ({_count(len(rows), 'driver')})", table)
     findings = [(f["file"], f["line"], f["kind"], f["message"]) for f in document["findings"]]
     if findings:
-        yield _folded("Findings", _table(("file", "line", "kind", "message"), findings))
+        yield _folded(
+            f"Findings ({len(findings)})", _table(("file", "line", "kind", "message"), findings)
+        )
 
 
 def _chain(driver: dict[str, Any]) -> str:
     steps = driver.get("chain", ())
-    return " → ".join(" ".join(str(value) for value in step.values()) for step in steps)
+    return " → ".join(f"{step['file']}:{step['line']} {step['what']}" for step in steps)
 
 
 def _build(document: dict[str, Any], _: CellReport) -> Iterator[str]:
     took = document.get("duration", {})
     if took:
-        yield _folded("Build", bars("seconds of each build step", list(took.items())))
+        yield bars("Build: seconds of each step", list(took.items()))
     errors = [(e["path"], e["line"], e["text"]) for e in document["results"]["errors"]]
     if errors:
         yield _table(("file", "line", "error"), errors)
@@ -110,7 +137,10 @@ def _build(document: dict[str, Any], _: CellReport) -> Iterator[str]:
 
 
 def _boot(document: dict[str, Any], cell: CellReport) -> Iterator[str]:
-    yield f"<p>{escape(document['verdict'])}, {document['accel']}, {document['seconds']} s</p>"
+    spent = f"{document['accel']}, {document['seconds']} s to the verdict"
+    yield f'<h3>Boot: {escape(document["verdict"])}</h3><p class="quiet">{escape(spent)}</p>'
+    if document.get("reason"):
+        yield f"<pre>{escape(chr(10).join((document['reason'], *document['trace'])))}</pre>"
     for test in document["tests"]:
         mark = _verdict(0 if test["passed"] else 1)
         yield f"<h3>{escape(test['name'])}: {mark}</h3>"
@@ -153,8 +183,9 @@ SECTIONS: dict[str, Callable[[dict[str, Any], CellReport], Iterator[str]]] = {
 }
 
 
-def _folded(title: str, body: str) -> str:
-    return f"<details><summary>{escape(title)}</summary>{body}</details>"
+def _folded(title: str, body: str, *, open_: bool = False) -> str:
+    shown = " open" if open_ else ""
+    return f"<details{shown}><summary>{escape(title)}</summary>{body}</details>"
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 STYLE = """
-.bar{font-size:.875rem}.bar i{display:inline-block;height:.9rem;background:currentColor;
-opacity:.6;vertical-align:middle;margin-right:.5rem}figure{margin:1rem 0}
+.bar{font-size:.875rem}.bar i{display:inline-block;height:.9rem;background:var(--bar);
+border-radius:2px;vertical-align:middle;margin-right:.5rem}figure{margin:1rem 0}
 """
 # of the width; the number stands behind the bar
 LONGEST = 80

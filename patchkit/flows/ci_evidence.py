@@ -1,0 +1,66 @@
+"""A series and what became of it → each hunk as it was sent beside what the tree has for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from patchkit.flows.extract_mail import Extracted
+from patchkit.patch.diff import change_between
+from patchkit.patch.model import Hunk
+from patchkit.patch.render import hunk_bytes
+from patchkit.port.outcome import HunkReport, Outcome, SeriesReport
+from patchkit.tree.base import Tree
+from patchkit.tree.overlay import Overlay
+
+
+class Evidence(NamedTuple):
+    """A hunk as sent, with its head line, and as landed; texts are Latin-1, which keeps bytes.
+
+    ``landed`` is a diff of the file for a hunk that was applied, the file's own lines for one that
+    was there already, and empty for one that was refused.
+    """
+
+    patch: int
+    path: str
+    number: int
+    sent: str
+    landed: str
+
+
+def evidence(
+    extracted: Sequence[Extracted], report: SeriesReport, tree: Tree
+) -> tuple[Evidence, ...]:
+    """The evidence for every hunk of *report*, in its order; *tree* is as it was before."""
+    before = Overlay(tree)
+    found: list[Evidence] = []
+    for index, (patch, changes) in enumerate(zip(report.patches, report.steps, strict=True), 1):
+        after = before.with_changes(changes)
+        sent = next((one.patch for one in extracted if one.patch.head == patch.head), None)
+        for change, file in zip(sent.files if sent else (), patch.files, strict=False):
+            old, new = before.read(file.path) or b"", after.read(file.path) or b""
+            for hunk, outcome in zip(change.hunks, file.hunks, strict=False):
+                landed = _landed(hunk, outcome, file.path, old, new)
+                text = hunk_bytes(hunk).decode("latin-1")
+                found.append(Evidence(index, str(file.path), outcome.number, text, landed))
+        before = after
+    return tuple(found)
+
+
+def _landed(hunk: Hunk, report: HunkReport, path: PurePosixPath, old: bytes, new: bytes) -> str:
+    if report.line is None:
+        return ""
+    first = report.line
+    if report.outcome is Outcome.ALREADY:
+        there = old.decode("latin-1").split("\n")[first - 1 : first - 1 + len(hunk.new)]
+        return "".join(f" {line}\n" for line in there)
+    if report.outcome is not Outcome.APPLIED:
+        return ""
+    last = first + max(1, len(hunk.old))
+    touching = (
+        hunk_bytes(part).decode("latin-1")
+        for part in change_between(path, old, new).hunks
+        if part.old_start <= last and part.old_start + len(part.old) >= first
+    )
+    return "".join(touching)
