@@ -20,7 +20,9 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--patches", type=FOLDER, metavar="DIR", help="Where series are named.")
 @click.option("--partial", is_flag=True, help="Build with the hunks that land.")
 @click.option("--probes/--no-probes", default=True, help="Build the guest's probe drivers in.")
-@click.option("--config", default="tiny", metavar="NAME|FILE", help="tiny, bttv, sound or a file.")
+@click.option(
+    "--config", default="tiny", metavar="NAME|FILE", help="tiny, bttv, sound, wide or a file."
+)
 @click.option("--toolchain", default="debian-gcc", metavar="NAME", help="See patchkit toolchains.")
 @click.option("--arch", type=click.Choice(["i386", "x86_64"]), default="i386")
 @click.option("--objects", multiple=True, metavar="FILE.o", help="Only these, no kernel.")

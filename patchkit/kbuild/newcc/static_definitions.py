@@ -24,6 +24,7 @@ _STATIC = re.compile(
     rb"(?P<name>\w+)\s*(?:\[[^\]]*\]\s*)*(?:=|;|\()",
     re.MULTILINE,
 )
+_INCLUDE = re.compile(rb"[ \t]*#[ \t]*include\b")
 # what stands before a bracket and is no name of a function
 _WRAPPERS = frozenset(
     b"FASTCALL __attribute__ SYMBOL_NAME void char short int long unsigned signed".split()
@@ -69,7 +70,9 @@ def find(source: Source, facts: TreeFacts) -> Iterator[Edit]:
 
 
 def _renamed(source: Source, name: bytes, definition: re.Match[bytes]) -> Iterator[Edit]:
-    uses = list(re.finditer(rb"(?<![\w.])(?<!->)" + name + rb"\b", source.code))
+    named = re.finditer(rb"(?<![\w.])(?<!->)" + name + rb"\b", source.code)
+    # a header may be called like what it declares
+    uses = [found for found in named if not _included(source.code, found.start())]
     if uses[0].start() < definition.start() and definition[0].endswith(b"="):
         # the header declared it for the uses above; they need a declaration of the new name
         above = source.code.rfind(b"\n}", 0, uses[0].start())
@@ -78,6 +81,11 @@ def _renamed(source: Source, name: bytes, definition: re.Match[bytes]) -> Iterat
         yield Edit(at, at, b" " + b" ".join(declared.split()))
     for found in uses:
         yield Edit(found.end(), found.end(), b"__static")
+
+
+def _included(code: bytes, offset: int) -> bool:
+    """Is *offset* in the file name of an ``#include``?"""
+    return _INCLUDE.match(code, code.rfind(b"\n", 0, offset) + 1) is not None
 
 
 RULE = Rule(

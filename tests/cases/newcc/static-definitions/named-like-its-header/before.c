@@ -1,0 +1,8 @@
+#include <header.h>
+
+static int header = 1;
+
+int twice(void)
+{
+	return 2 * header;
+}
