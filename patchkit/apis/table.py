@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
 
 from patchkit.apis.declared import declared_rule
 from patchkit.apis.rule import Rule
@@ -52,16 +54,25 @@ def _from_python(path: Path) -> Rule:
     if spec is None or spec.loader is None:
         raise InputError(f"--rule {path}: a rule's file ends in .py or .toml")
     module = importlib.util.module_from_spec(spec)
-    try:
+    with run_as_rule(str(path)):
         spec.loader.exec_module(module)
         rule: Rule = module.rule
-        missing = [
-            each
-            for each in ("name", "title", "needles", "prepared", "old_forms")
-            if not hasattr(rule, each)
-        ]
-    except (SyntaxError, ImportError, NameError, AttributeError, TypeError, ValueError) as error:
-        raise InputError(f"--rule {path}: {type(error).__name__}: {error}") from error
-    if missing:
-        raise InputError(f"--rule {path}: its rule has no {missing[0]}")
+    for each in ("name", "title", "needles", "prepared", "old_forms"):
+        if not hasattr(rule, each):
+            raise InputError(f"--rule {path}: its rule has no {each}")
     return rule
+
+
+@contextmanager
+def run_as_rule(name: str, file: PurePosixPath | None = None) -> Iterator[None]:
+    """Code of the rule *name*, a user's perhaps, is run in here; *file* is what it looks at.
+
+    Raises:
+        InputError: it failed, in whatever way: a bad query is a ValueError, its author's slips are
+            anything.
+    """
+    try:
+        yield
+    except Exception as error:
+        at = f" in {file}" if file is not None else ""
+        raise InputError(f"--rule {name}{at}: {type(error).__name__}: {error}") from error

@@ -21,9 +21,21 @@ if TYPE_CHECKING:
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FORMATS = ["text", "json", "sarif", "github", "gitlab"]
+FORMS = ["safe", "as-posted", "nopage"]
 
 
-@click.command()
+class _WithForms(click.Command):
+    """``--fix`` without a form is ``--fix=safe``, whatever path comes behind it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        options = args[: args.index("--")] if "--" in args else args
+        for index, word in enumerate(options):
+            if word == "--fix" and args[index + 1 : index + 2] not in [[form] for form in FORMS]:
+                args[index] = "--fix=safe"
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=_WithForms)
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("--tree", type=FOLDER, metavar="DIR", help="The kernel; default: this directory.")
 @click.option("--snapshot", metavar="VERSION", shell_complete=complete.snapshot,
@@ -53,10 +65,8 @@ FORMATS = ["text", "json", "sarif", "github", "gitlab"]
 )
 @click.option(
     "--fix",
-    is_flag=False,
-    flag_value="safe",
-    metavar="[FORM]",
-    type=click.Choice(["safe", "as-posted", "nopage"]),
+    metavar="[=FORM]",
+    type=click.Choice(FORMS),
     help="Print a patch for every driver: safe, as-posted (pages dropped too), or nopage.",
 )
 @click.option("-o", "--output", type=FOLDER, metavar="DIR", help="Write the patches here.")

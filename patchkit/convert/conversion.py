@@ -17,6 +17,11 @@ SAFE = "safe"
 AS_POSTED = "as-posted"
 NOPAGE = "nopage"
 
+_ON_TOUCH = (
+    "Pages are looked up when they are touched now, and private mappings copy what they write: "
+    "look that the buffer lives as long as its mappings."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
@@ -41,11 +46,13 @@ def is_sound(old: bytes, new: bytes) -> bool:
     return len(unparsed(parsed(new))) <= len(unparsed(parsed(old)))
 
 
-def message_of(driver: Driver, *, unsafe: str | None = None) -> str:
+def message_of(driver: Driver, *, unsafe: str | None = None, form: str = SAFE) -> str:
     """The verdict with its evidence, as a commit message; *unsafe* says what it will break."""
     parts = [textwrap.fill(driver.reason, 72)]
     if unsafe is not None:
         parts.insert(0, textwrap.fill(f"UNSAFE in this tree: {unsafe}", 72))
+    if form == NOPAGE:
+        parts.append(textwrap.fill(_ON_TOUCH, 72))
     steps = [f"  {step.file}:{step.line}: {step.what}" for step in driver.chain]
     parts.append("\n".join(["The chain:", *steps]))
     parts.append(f"Verdict: {driver.verdict} ({driver.confidence} confidence)")

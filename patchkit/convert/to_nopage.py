@@ -28,12 +28,10 @@ _CAST = re.compile(rb"\A\(\s*unsigned\s+long\s*\)\s*")
 
 _HANDLER = b"""static struct page *%(name)s_nopage(%(parameters)s)
 {
-	unsigned long pos = (unsigned long) vma->vm_private_data + (address - vma->vm_start);
-	struct page *page;
+	unsigned long offset = (vma->vm_pgoff << PAGE_SHIFT) + (address - vma->vm_start);
+	unsigned long pos = (unsigned long) vma->vm_private_data + offset;
+	struct page *page = %(page)s;
 
-	if (address > vma->vm_end)
-		return NOPAGE_SIGBUS;	/* Disallow mremap */
-	page = %(page)s;
 	get_page(page);
 	return page;
 }
@@ -66,6 +64,8 @@ def to_nopage(
     if isinstance(found, Refused):
         return found
     loop, place = found
+    if b"VM_DONTEXPAND" not in mm_h:
+        return Refused("no VM_DONTEXPAND in this tree: mremap() could map more than the buffer")
     signature = _SIGNATURE.search(mm_h)
     owner = unit.by_name[place.function.encode()]
     buffer = _seen_from(unit, owner, loop)
@@ -75,8 +75,11 @@ def to_nopage(
     name = owner.name.removesuffix(b"_mmap")
     lines = (
         vma + b"->vm_private_data = (void *) " + buffer + b";",
+        # munmap() of its first pages leaves a vma that begins later; vm_pgoff then says how much.
+        vma + b"->vm_pgoff = 0;",
         vma + b"->vm_ops = &" + name + b"_vm_ops;",
-        vma + b"->vm_flags |= VM_RESERVED;",
+        # The size was checked against the buffer for this mapping, and mremap() would let it grow.
+        vma + b"->vm_flags |= VM_RESERVED | VM_DONTEXPAND;",
     )
     edits = placed(unit, place, lines)
     if isinstance(edits, Refused):

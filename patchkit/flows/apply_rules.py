@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from patchkit.apis.rule import OldForm, Rule
-from patchkit.apis.table import named_rule
+from patchkit.apis.table import named_rule, run_as_rule
 from patchkit.audit.driver import Finding
 from patchkit.audit.report import AuditReport
 from patchkit.audit.site import Unreadable
@@ -47,18 +47,17 @@ def apply_rules(tree: Tree, asked: Sequence[PurePosixPath], names: Sequence[str]
     for name in names:
         try:
             rule = named_rule(name)
+            for unit, forms in _found(rule, now, files, unreadable):
+                findings += [_finding(rule, unit, form) for form in forms]
+                outcome = _converted(rule, unit, forms)
+                if isinstance(outcome, NotConverted):
+                    left.append(outcome)
+                else:
+                    made.append(outcome)
+                    new = {path: File(text) for path, (_, text) in outcome.files.items()}
+                    now = now.with_changes(new)
         except InputError as error:
             broken.append(str(error))
-            continue
-        for unit, forms in _found(rule, now, files, unreadable):
-            findings += [_finding(rule, unit, form) for form in forms]
-            outcome = _converted(rule, unit, forms)
-            if isinstance(outcome, NotConverted):
-                left.append(outcome)
-            else:
-                made.append(outcome)
-                new = {path: File(text) for path, (_, text) in outcome.files.items()}
-                now = now.with_changes(new)
     count = len(made)
     patches = [patch_bytes(each, number, count) for number, each in enumerate(made, 1)]
     converted = Converted(tuple(zip(file_names(tuple(made)), patches, strict=True)), tuple(left))
@@ -71,12 +70,15 @@ def _found(
 ) -> Iterator[tuple[Unit, tuple[OldForm, ...]]]:
     known = known_macros(tree)
     texts = _having(tree, files, rule.needles, unreadable)
-    prepared = rule.prepared(texts)
+    with run_as_rule(rule.name):
+        prepared = rule.prepared(texts)
     if set(prepared.needles) - set(rule.needles):
         texts = _having(tree, files, prepared.needles, [])
     for path, text in sorted(texts.items()):
         unit = Unit(path, text, known)
-        forms = tuple(prepared.old_forms(unit))
+        with run_as_rule(rule.name, path):
+            forms = tuple(prepared.old_forms(unit))
+            apply_edits(text, [edit for form in forms for edit in form.edits])
         if forms:
             yield unit, forms
 

@@ -23,6 +23,7 @@ from patchkit.convert.conversion import (
     patch_bytes,
 )
 from patchkit.convert.drop_reservation import without_reservation
+from patchkit.convert.drop_swapout import without_swapout
 from patchkit.convert.idiom import WRAPPER_H, chosen_idiom, with_definition, with_include
 from patchkit.convert.mark_vma import MACRO, Refused, mark_vma
 from patchkit.convert.to_nopage import to_nopage
@@ -112,7 +113,8 @@ class _Maker:
             self.left.append(NotConverted(driver.file, "marked already", done=True))
         else:
             unsafe = refusal.reason if refusal is not None else None
-            self._take(_title(driver, self.wanted), message_of(driver, unsafe=unsafe), files)
+            message = message_of(driver, unsafe=unsafe, form=self.wanted.form)
+            self._take(_title(driver, self.wanted), message, files)
 
     def _take(
         self, title: str, message: str, files: dict[PurePosixPath, tuple[bytes, bytes]]
@@ -152,7 +154,24 @@ class _Maker:
         if isinstance(marked, Refused):
             # An unsafe conversion is asked for as posted, whether or not the vma can be marked.
             return files if self.wanted.unsafe and files else marked
-        return marked
+        return self._without_swapout(driver, marked)
+
+    def _without_swapout(
+        self, driver: Driver, files: dict[PurePosixPath, tuple[bytes, bytes]]
+    ) -> dict[PurePosixPath, tuple[bytes, bytes]]:
+        """*files* without *driver*'s handlers that a marked vma makes needless."""
+        dummies = frozenset(f.line for f in driver.findings if f.kind == "dummy-swapout")
+        if not dummies or not self.rules.holds("swap_out-tests-VM_RESERVED"):
+            return files
+        before = self._unit(driver.file)
+        old, text = files.get(driver.file) or (before.source, before.source)
+        names = {f.name for f in before.functions.all if before.line(f.start) in dummies}
+        unit = Unit(driver.file, text, known_macros(self.tree))
+        lines = frozenset(unit.line(f.start) for f in unit.functions.all if f.name in names)
+        new = without_swapout(unit, lines, self.tree.read(MM_H) or b"")
+        if new == text or not is_sound(old, new):
+            return files
+        return {**files, driver.file: (old, new)}
 
     def _with_nopage(
         self, driver: Driver, functions: set[str]

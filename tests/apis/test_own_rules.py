@@ -91,3 +91,73 @@ def test_a_broken_rule_leaves_the_others_working_and_exits_4(
         main()
     assert left.value.code == 0
     assert "+\tSetPageReserved(p);\n" in capsys.readouterr().out
+
+
+BROKEN_QUERY = """
+from patchkit.apis.rule import OldForm
+from patchkit.csource.parse import language, parsed
+import tree_sitter
+
+class Mine:
+    name, title, needles = "mine", "a query", (b"mem_map_reserve",)
+
+    def prepared(self, texts):
+        return self
+
+    def old_forms(self, unit):
+        tree_sitter.Query(language(), "(no_such_node) @x")
+        yield OldForm(0, "never")
+
+rule = Mine()
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (BROKEN_QUERY, "mine in a.c: QueryError: Invalid node type"),
+        (
+            BROKEN_QUERY.replace("tree_sitter.Query(", "1 / 0 or ("),
+            "mine in a.c: ZeroDivisionError",
+        ),
+        (
+            BROKEN_QUERY.replace("def prepared(self, texts):", "def prepared(self):"),
+            "mine: TypeError",
+        ),
+    ],
+)
+def test_a_rule_that_fails_while_it_looks_is_one_line_and_the_next_rule_is_used(
+    text: str,
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "a.c").write_text("void f(void)\n{\n\tmem_map_reserve(p);\n}\n")
+    (tmp_path / "mine.py").write_text(text)
+    arguments = ["patchkit", "audit", "a.c", "--tree", str(tmp_path)]
+    rules = ["--rule", str(tmp_path / "mine.py"), "--rule", "set-page-reserved"]
+    monkeypatch.setattr("sys.argv", arguments + rules)
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 4
+    printed = capsys.readouterr()
+    assert "a.c:3:2: mem_map_reserve()" in printed.out
+    assert printed.err.count("\n") == 1
+    assert says in printed.err
+
+
+def test_a_tree_brings_no_rule_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.c").write_text("int x;\n")
+    ran = tmp_path / "ran"
+    code = f"open({str(ran)!r}, 'w')\n"
+    for name in ("set-page-reserved", "set_page_reserved.py", "rule.py", "conftest.py"):
+        (tmp_path / name).write_text(code)
+    arguments = ["patchkit", "audit", ".", "--tree", str(tmp_path), "--rule", "set-page-reserved"]
+    monkeypatch.setattr("sys.argv", arguments)
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 0
+    assert not ran.exists()

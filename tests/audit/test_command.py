@@ -116,3 +116,31 @@ def test_explain_says_why(
     page = capsys.readouterr().out
     assert page.startswith("not-mapped in ")
     assert "drivers/a.c:3: mem_map_reserve reserves a page in f()." in page
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--fix", "drivers"),
+        ("drivers", "--fix"),
+        ("--fix=safe", "drivers"),
+        ("--fix", "safe", "drivers"),
+        ("--fix", "--", "drivers"),
+    ],
+)
+def test_fix_takes_a_form_and_never_a_path(
+    words: tuple[str, ...],
+    tree: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rule = ("--tree", str(tree), "--rule", "set-page-reserved")
+    assert status(*rule, *words, monkeypatch=monkeypatch) == 0
+    assert "+\tSetPageReserved(p);\n" in capsys.readouterr().out
+
+
+def test_a_form_that_is_none_is_a_usage_error(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status("--fix=quickly", "--tree", str(tree), ".", monkeypatch=monkeypatch) == 2
+    assert "'safe', 'as-posted', 'nopage'" in capsys.readouterr().err

@@ -13,7 +13,8 @@ from patchkit.flows.extract_mail import extract_mail
 from patchkit.flows.read_mail import read_mail
 from patchkit.tree.overlay import File, MemoryTree
 
-MM_H = b"""#define VM_RESERVED 0x00080000
+MM_H = b"""#define VM_DONTEXPAND 0x00040000
+#define VM_RESERVED 0x00080000
 struct vm_area_struct {
 	unsigned long vm_start;
 	unsigned long vm_end;
@@ -88,12 +89,10 @@ static int cam_open(struct cam *cam)
 static struct page *cam_nopage(struct vm_area_struct *vma,
 		unsigned long address, int unused)
 {
-	unsigned long pos = (unsigned long) vma->vm_private_data + (address - vma->vm_start);
-	struct page *page;
+	unsigned long offset = (vma->vm_pgoff << PAGE_SHIFT) + (address - vma->vm_start);
+	unsigned long pos = (unsigned long) vma->vm_private_data + offset;
+	struct page *page = virt_to_page(__va(kvirt_to_pa(pos)));
 
-	if (address > vma->vm_end)
-		return NOPAGE_SIGBUS;	/* Disallow mremap */
-	page = virt_to_page(__va(kvirt_to_pa(pos)));
 	get_page(page);
 	return page;
 }
@@ -107,8 +106,9 @@ static int cam_mmap(struct file *file, struct vm_area_struct *vma)
 	struct cam *cam = file->private_data;
 
 	vma->vm_private_data = (void *) cam->buf;
+	vma->vm_pgoff = 0;
 	vma->vm_ops = &cam_vm_ops;
-	vma->vm_flags |= VM_RESERVED;
+	vma->vm_flags |= VM_RESERVED | VM_DONTEXPAND;
 	return 0;
 }
 """
