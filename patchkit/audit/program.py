@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from patchkit.csource.body import body_facts
 from patchkit.csource.conditions import Known
 from patchkit.csource.facts import Call, Initialiser
 from patchkit.csource.functions import Function
-from patchkit.csource.unit import BodyReader, Unit
+from patchkit.csource.lexical import whole_words
+from patchkit.csource.unit import Unit
 from patchkit.errors import HostError
 from patchkit.tree.base import Tree
 
@@ -21,6 +21,7 @@ _HEADERS_AT_MOST = 150
 # The home of members whose struct no header of this tree defines: part of a tree was given.
 UNSEEN = PurePosixPath("include/unseen")
 _INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
+_DECLARED = re.compile(rb"\s*[;,\[:)]")
 
 
 class Program:
@@ -31,12 +32,12 @@ class Program:
         tree: Tree,
         known: Known,
         texts: Mapping[PurePosixPath, bytes],
-        read_body: BodyReader = body_facts,
+        make_unit: Callable[[PurePosixPath, bytes, Known], Unit] = Unit,
     ) -> None:
         self._tree = tree
         self._known = known
         self._texts: dict[PurePosixPath, bytes | None] = dict(texts)
-        self._read_body = read_body
+        self._make_unit = make_unit
         self._units: dict[PurePosixPath, Unit] = {}
         self._folders: dict[PurePosixPath, tuple[PurePosixPath, ...]] = {}
         self._defined: dict[tuple[bytes, PurePosixPath], tuple[PurePosixPath, ...]] = {}
@@ -60,7 +61,7 @@ class Program:
             text = self.text(path)
             if text is None:
                 return None
-            self._units[path] = Unit(path, text, self._known, self._read_body)
+            self._units[path] = self._make_unit(path, text, self._known)
         return self._units[path]
 
     def sources(self, folder: PurePosixPath) -> tuple[PurePosixPath, ...]:
@@ -81,10 +82,9 @@ class Program:
                 yield unit
 
     def _paths_with(self, word: bytes, folder: PurePosixPath) -> Iterator[PurePosixPath]:
-        whole = re.compile(rb"\b" + re.escape(word) + rb"\b")
         for path in self.sources(folder):
             text = self.text(path)
-            if text is not None and word in text and whole.search(text):
+            if text is not None and next(whole_words(text, word), None) is not None:
                 yield path
 
     def headers(self, unit: Unit) -> tuple[PurePosixPath, ...]:
@@ -140,7 +140,7 @@ class Program:
         text = self.text(path)
         if text is None or member not in text:
             return False
-        if not re.search(rb"\b" + re.escape(member) + rb"\s*[;,\[:)]", text):
+        if not any(_DECLARED.match(text, at + len(member)) for at in whole_words(text, member)):
             return False
         header = self.unit(path)
         return header is not None and member in header.members

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -12,7 +12,8 @@ from patchkit.csource.body import body_facts, initialiser_slots
 from patchkit.csource.conditions import Known, Liveness, Region, regions
 from patchkit.csource.facts import Body, Include, Initialiser, Macro
 from patchkit.csource.functions import Function, Functions, functions
-from patchkit.csource.lexical import Lexed, lexed
+from patchkit.csource.kept import Kept
+from patchkit.csource.lexical import Lexed, lexed, whole_words
 
 _DEFINE = re.compile(rb"\s*(\w+)(\([^)]*\))?")
 _INCLUDE = re.compile(rb'\s*([<"])([^>"\n]+)[>"]')
@@ -25,21 +26,21 @@ _MEMBER = re.compile(rb"(\w+)\s*(?:\[[^;]*?\]\s*)*(?::\s*\w+\s*)?\Z")
 _BRACED = re.compile(rb"\{[^{}]*\}")
 _STATIC = re.compile(rb"\bstatic\b")
 
-# How a body's facts are made; a cache is put in between by who has a disk.
-BodyReader = Callable[[bytes, int], Body]
-
 
 class Unit:
-    """A file's facts. Macros that *known* settles decide which branches are dead."""
+    """A file's facts. Macros that *known* settles decide which branches are dead.
+
+    *before* is what :attr:`kept` gave for the same source and the same macros.
+    """
 
     def __init__(
-        self, path: PurePosixPath, source: bytes, known: Known, read: BodyReader = body_facts
+        self, path: PurePosixPath, source: bytes, known: Known, before: Kept | None = None
     ) -> None:
         self.path = path
         self.source = source
         self._known = known
-        self._read = read
-        self._bodies: dict[int, Body] = {}
+        self._before = before
+        self._bodies: dict[int, Body] = dict(before.bodies) if before else {}
         self._with: dict[bytes, tuple[Function, ...]] = {}
 
     @cached_property
@@ -48,6 +49,8 @@ class Unit:
 
     @cached_property
     def branches(self) -> tuple[Region, ...]:
+        if self._before is not None:
+            return self._before.branches
         return regions(self.text, self._known)
 
     @cached_property
@@ -56,6 +59,8 @@ class Unit:
 
     @cached_property
     def functions(self) -> Functions:
+        if self._before is not None:
+            return Functions(self._before.functions, self._before.blocks)
         return functions(self.text, self.branches)
 
     @cached_property
@@ -75,8 +80,16 @@ class Unit:
         """What *function*, one of this file's, does."""
         if function.start not in self._bodies:
             text = self.code[function.start : function.end]
-            self._bodies[function.start] = self._read(text, function.start)
+            self._bodies[function.start] = body_facts(text, function.start)
         return self._bodies[function.start]
+
+    @property
+    def kept(self) -> Kept | None:
+        """What was worked out so far and is worth keeping; None where the functions were not."""
+        if "functions" not in self.__dict__:
+            return None
+        found = self.functions
+        return Kept(self.branches, found.all, found.blocks, self._bodies)
 
     @cached_property
     def by_name(self) -> dict[bytes, Function]:
@@ -93,8 +106,8 @@ class Unit:
 
     def _functions_with(self, word: bytes) -> tuple[Function, ...]:
         found: dict[int, Function] = {}
-        for match in re.finditer(rb"\b" + re.escape(word) + rb"\b", self.code):
-            function = self.functions.at(match.start())
+        for at in whole_words(self.code, word):
+            function = self.functions.at(at)
             if function is not None:
                 found[function.start] = function
         return tuple(found.values())

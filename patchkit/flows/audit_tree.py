@@ -15,7 +15,9 @@ from patchkit.audit.program import Program
 from patchkit.audit.report import AuditReport
 from patchkit.audit.site import FileSites
 from patchkit.audit.tree_rules import tree_rules
+from patchkit.csource.unit import Unit
 from patchkit.flows.audit_sites import find_sites
+from patchkit.flows.kept_units import KeptUnits
 from patchkit.flows.parallel import in_processes
 from patchkit.tree.base import Tree
 
@@ -23,16 +25,18 @@ from patchkit.tree.base import Tree
 MAPS = (b"remap_page_range", b"remap_pfn_range", b"vm_operations_struct")
 
 
-def audit_tree(tree: Tree, asked: Sequence[PurePosixPath], *, jobs: int = 1) -> AuditReport:
+def audit_tree(
+    tree: Tree, asked: Sequence[PurePosixPath], *, jobs: int = 1, units: KeptUnits | None = None
+) -> AuditReport:
     """Every reserve site at or below the *asked* paths of *tree*, and the verdicts on them.
 
-    *jobs* processes share the work of judging.
+    *jobs* processes share the work of judging; *units* keeps the facts of the files.
 
     Raises:
         InputError: the tree has no such path.
     """
     with _uncollected():
-        return _audited(tree, asked, jobs)
+        return _audited(tree, asked, jobs, units)
 
 
 @contextlib.contextmanager
@@ -47,22 +51,29 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _audited(tree: Tree, asked: Sequence[PurePosixPath], jobs: int) -> AuditReport:
+def _audited(
+    tree: Tree, asked: Sequence[PurePosixPath], jobs: int, units: KeptUnits | None
+) -> AuditReport:
     sited = find_sites(tree, asked, keep=True)
-    program = Program(tree, sited.known, sited.texts)
+    program = Program(tree, sited.known, sited.texts, units or Unit)
     rules = tree_rules(program)
     judge = Judge(program, Flow(program), rules)
 
     def judged(files: tuple[FileSites, ...]) -> list[Driver]:
-        return [judge.driver(file) for file in files]
+        found = [judge.driver(file) for file in files]
+        if units is not None:
+            units.keep()
+        return found
 
     parts = in_processes(judged, _shares(sited.files, jobs))
     by_file = {driver.file: driver for part in parts for driver in part}
     drivers = [by_file[file.file] for file in sited.files]
     drivers += _by_nopage(judge, by_file, sited.texts)
-    others = _other_findings(program, sited.texts, {driver.file for driver in drivers})
+    others = tuple(_other_findings(program, sited.texts, {driver.file for driver in drivers}))
+    if units is not None:
+        units.keep()
     return AuditReport(
-        tree.name, sited.files, sited.unreadable, tuple(drivers), rules.rules, tuple(others)
+        tree.name, sited.files, sited.unreadable, tuple(drivers), rules.rules, others
     )
 
 

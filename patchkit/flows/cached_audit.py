@@ -30,10 +30,11 @@ def cached_audit(tree: Tree, asked: Sequence[PurePosixPath], *, jobs: int = 1) -
     if found is not None:
         return replace(found, target=tree.name)
     from patchkit.flows.audit_tree import audit_tree
+    from patchkit.flows.kept_units import KeptUnits
 
     # What other processes read is not seen here; only a single one's audit can be kept.
     recorded = _Recorded(tree)
-    report = audit_tree(recorded, asked, jobs=jobs)
+    report = audit_tree(recorded, asked, jobs=jobs, units=KeptUnits())
     if not report.unreadable and jobs == 1:
         store.put(key, marshal.dumps((recorded.lists, recorded.reads, dumped(report))))
     return report

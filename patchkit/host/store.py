@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-_KEPT = 400  # entries; the oldest go first
 
 
 class Store:
     """A table of blobs in one SQLite file.
 
     A file that is locked, damaged or not writable is like an empty one: nothing is found, and
-    what is put is forgotten.
+    what is put is forgotten. Of more than *kept* entries the oldest go first.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, kept: int = 400) -> None:
         self._path = path
+        self._kept = kept
 
     def get(self, key: bytes) -> bytes | None:
         with contextlib.suppress(sqlite3.Error, OSError), self._open() as table:
@@ -28,10 +27,16 @@ class Store:
         return None
 
     def put(self, key: bytes, value: bytes) -> None:
+        self.put_all([(key, value)])
+
+    def put_all(self, entries: Sequence[tuple[bytes, bytes]]) -> None:
+        """Put all *entries*, or none of them."""
+        if not entries:
+            return
         with contextlib.suppress(sqlite3.Error, OSError), self._open() as table:
-            table.execute("INSERT OR REPLACE INTO kept (key, value) VALUES (?, ?)", (key, value))
+            table.executemany("INSERT OR REPLACE INTO kept (key, value) VALUES (?, ?)", entries)
             table.execute(
-                "DELETE FROM kept WHERE rowid <= (SELECT max(rowid) FROM kept) - ?", (_KEPT,)
+                "DELETE FROM kept WHERE rowid <= (SELECT max(rowid) FROM kept) - ?", (self._kept,)
             )
 
     @contextlib.contextmanager
