@@ -38,16 +38,26 @@ def main() -> None:
     for what, arguments in {
         "drivers/, sites": ("drivers", "--sites"),
         "drivers/, verdicts": ("drivers",),
-        "drivers/, verdicts again": ("drivers",),
+        "drivers/, verdicts, -j 2": ("drivers", "-j", "2"),
         "whole tree, verdicts": (".",),
-        "whole tree, verdicts again": (".",),
     }.items():
-        seconds, memory = spent("audit", "--tree", str(tree), *arguments, cache=CACHE)
-        print(f"{what}: {seconds:.2f} CPU s, {memory // 1024} MB")
+        with tempfile.TemporaryDirectory() as cache:
+            show(what, "audit", "--tree", str(tree), *arguments, cache=cache)
+            if "--sites" in arguments or "-j" in arguments:
+                continue
+            show("  again", "audit", "--tree", str(tree), *arguments, cache=cache)
+            (Path(cache) / "audits.sqlite").unlink()
+            show("  by the files' facts", "audit", "--tree", str(tree), *arguments, cache=cache)
     limit = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"(this script: {limit // 1024} MB)")
 
 
+def show(what: str, *arguments: str, cache: str) -> None:
+    began = time.monotonic()
+    seconds, memory = spent(*arguments, cache=cache)
+    wall = time.monotonic() - began
+    print(f"{what}: {seconds:.2f} CPU s, {wall:.2f} s, {memory // 1024} MB")
+
+
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as CACHE:
-        main()
+    main()

@@ -66,11 +66,13 @@ class Unit:
     @cached_property
     def code(self) -> bytes:
         """The code that can be compiled: no comments, strings, directives or dead branches."""
+        never = [region for region in self.branches if region.holds is False]
+        if not never:
+            return self.text.plain  # and no second copy of it
         code = bytearray(self.text.plain)
-        for region in self.branches:
-            if region.holds is False:
-                dead = code[region.start : region.end]
-                code[region.start : region.end] = re.sub(rb"[^\n]", b" ", bytes(dead))
+        for region in never:
+            dead = code[region.start : region.end]
+            code[region.start : region.end] = re.sub(rb"[^\n]", b" ", bytes(dead))
         return bytes(code)
 
     def line(self, offset: int) -> int:

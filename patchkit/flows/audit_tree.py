@@ -54,7 +54,7 @@ def _uncollected() -> Iterator[None]:
 def _audited(
     tree: Tree, asked: Sequence[PurePosixPath], jobs: int, units: KeptUnits | None
 ) -> AuditReport:
-    sited = find_sites(tree, asked, keep=True)
+    sited = find_sites(tree, asked, keep=MAPS)
     program = Program(tree, sited.known, sited.texts, units or Unit)
     rules = tree_rules(program)
     judge = Judge(program, Flow(program), rules)
