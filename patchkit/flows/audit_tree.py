@@ -16,13 +16,16 @@ from patchkit.audit.report import AuditReport
 from patchkit.audit.site import FileSites
 from patchkit.audit.tree_rules import tree_rules
 from patchkit.csource.unit import Unit
-from patchkit.flows.audit_sites import find_sites
+from patchkit.flows.audit_sites import Sited, find_sites
 from patchkit.flows.kept_units import KeptUnits
 from patchkit.flows.parallel import in_processes
 from patchkit.tree.base import Tree
 
 # A file without one of these neither maps memory nor answers for its pages.
 MAPS = (b"remap_page_range", b"remap_pfn_range", b"vm_operations_struct")
+
+# What a verdict is asked on: a file's sites, or a file that has none.
+_Work = FileSites | PurePosixPath
 
 
 def audit_tree(
@@ -59,16 +62,19 @@ def _audited(
     rules = tree_rules(program)
     judge = Judge(program, Flow(program), rules)
 
-    def judged(files: tuple[FileSites, ...]) -> list[Driver]:
-        found = [judge.driver(file) for file in files]
+    def judged(share: tuple[_Work, ...]) -> list[Driver]:
+        found = [
+            judge.driver(each) if isinstance(each, FileSites) else judge.nopage_driver(each)
+            for each in share
+        ]
         if units is not None:
             units.keep()
-        return found
+        return [driver for driver in found if driver is not None]
 
-    parts = in_processes(judged, _shares(sited.files, jobs))
+    work: tuple[_Work, ...] = (*sited.files, *_by_nopage(sited))
+    parts = in_processes(judged, _shares(work, sited.texts, jobs))
     by_file = {driver.file: driver for part in parts for driver in part}
-    drivers = [by_file[file.file] for file in sited.files]
-    drivers += _by_nopage(judge, by_file, sited.texts)
+    drivers = [by_file[path] for path in map(_path, work) if path in by_file]
     others = tuple(_other_findings(program, sited.texts, {driver.file for driver in drivers}))
     if units is not None:
         units.keep()
@@ -77,26 +83,31 @@ def _audited(
     )
 
 
-def _shares(files: tuple[FileSites, ...], jobs: int) -> list[tuple[FileSites, ...]]:
-    """*files* in *jobs* parts; what stands in one folder shares headers, and stays together."""
-    folders: dict[PurePosixPath, list[FileSites]] = {}
-    for file in files:
-        folders.setdefault(file.file.parent, []).append(file)
-    shares: list[list[FileSites]] = [[] for _ in range(max(1, jobs))]
-    for folder in sorted(folders.values(), key=len, reverse=True):
-        min(shares, key=len).extend(folder)
+def _path(work: _Work) -> PurePosixPath:
+    return work.file if isinstance(work, FileSites) else work
+
+
+def _shares(
+    work: Sequence[_Work], texts: Mapping[PurePosixPath, bytes], jobs: int
+) -> list[tuple[_Work, ...]]:
+    """*work* in *jobs* parts of like size; what stands in one folder shares headers, and is cut
+    apart only where a part is full."""
+    ordered = sorted(work, key=_path)
+    total = sum(len(texts[_path(each)]) for each in ordered) + 1
+    shares: list[list[_Work]] = [[] for _ in range(max(1, jobs))]
+    before = 0
+    for each in ordered:
+        shares[before * len(shares) // total].append(each)
+        before += len(texts[_path(each)])
     return [tuple(share) for share in shares if share]
 
 
-def _by_nopage(
-    judge: Judge, judged: Mapping[PurePosixPath, Driver], texts: Mapping[PurePosixPath, bytes]
-) -> Iterator[Driver]:
-    """Drivers that reserve nothing and map their memory by nopage()."""
-    for path, data in texts.items():
-        if path not in judged and b"nopage" in data and b"vm_operations_struct" in data:
-            driver = judge.nopage_driver(path)
-            if driver is not None:
-                yield driver
+def _by_nopage(sited: Sited) -> Iterator[PurePosixPath]:
+    """Files that may reserve nothing and map their memory by nopage()."""
+    reserving = {file.file for file in sited.files}
+    for path, data in sited.texts.items():
+        if path not in reserving and b"nopage" in data and b"vm_operations_struct" in data:
+            yield path
 
 
 def _other_findings(
