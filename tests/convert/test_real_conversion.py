@@ -76,6 +76,19 @@ def test_the_safe_form_marks_the_vma_once_for_all_video_drivers(
     assert convert_drivers(result, media, Wanted(idiom="macro")).patches == ()
 
 
+@pytest.mark.parametrize(("form", "count"), [("safe", 19), ("nopage", 1)])
+def test_every_patch_lands_and_leaves_nothing_to_convert(
+    form: str, count: int, history: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(HISTORY, str(history))
+    tree = open_tree(tree=None, snapshot="2.4.0-test10")
+    asked = [PurePosixPath(name) for name in ("drivers", "net", "fs")]
+    converted = convert_drivers(tree, asked, Wanted(form=form))
+    assert len(converted.patches) == count
+    result = landed(converted, tree, tmp_path)
+    assert convert_drivers(result, asked, Wanted(form=form)).patches == ()
+
+
 def test_a_driver_that_is_none_is_an_input_error(kernel: Tree) -> None:
     with pytest.raises(InputError, match="--only"):
         convert_drivers(kernel, [BTTV], Wanted(only=(VIDEODEV,)))
