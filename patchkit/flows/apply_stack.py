@@ -24,8 +24,6 @@ from patchkit.stack.store import Store, opened
 from patchkit.stack.take import recover, take
 from patchkit.tree.overlay import Overlay
 
-HOW = "'patchkit apply --continue' goes on, --skip leaves the patch out, --abort undoes all"
-
 
 def start(folder: Path, found: Iterable[Extracted | Refused], terms: Terms) -> StackReport:
     """Carry the patches *found* to the tree in *folder* up to the first in conflict.
@@ -38,7 +36,7 @@ def start(folder: Path, found: Iterable[Extracted | Refused], terms: Terms) -> S
     if terms.series:
         check_place(Path(terms.series), terms.form)
     with opened(folder) as store:
-        refuse_under_way(folder)
+        store.refuse_under_way()
         patches = in_order(found, reverse=terms.reverse)
         first = branch_head(folder)
         order = tuple(range(len(patches)))
@@ -127,8 +125,7 @@ def forget(folder: Path) -> None:
 
 def refuse_under_way(folder: Path) -> None:
     """Raises InputError where a stack is under way in *folder*."""
-    if Store(folder, state_folder(folder)).under_way:
-        raise InputError(f"{folder}: a stack of patches is under way here: {HOW}")
+    Store(folder, state_folder(folder)).refuse_under_way()
 
 
 def _there(store: Store) -> None:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from patchkit.errors import HostError, InputError
 from patchkit.host.files import scratch
 from patchkit.snapshots.commit_stream import Commit
-from patchkit.snapshots.git_commit import fed, index_rows, made, what_git_said
+from patchkit.snapshots.git_commit import made, replace_index, staged_index, what_git_said
 from patchkit.snapshots.git_tree import commit_of, git_tree
-from patchkit.snapshots.git_work_tree import check_committed, work_tree
+from patchkit.snapshots.git_work_tree import check_committed, index_locked, work_tree
 from patchkit.tree.overlay import Changes, file_of
 
 
@@ -73,11 +73,11 @@ def move_branch(folder: Path, heads: tuple[str, str], paths: Iterable[PurePosixP
     try:
         with scratch() as empty:
             tree = work_tree(folder, empty)
-            if commit_of(tree.git, "HEAD") != new:
-                tree.git.update_ref("-m", "patchkit apply", "HEAD", new, old)
-            rows = index_rows(tree, new, [tree.prefix / path for path in paths])
-            # git itself takes the lock: it lives on where we are killed.
-            fed(tree.git.update_index, "-z", "--index-info", stdin=rows)
+            with index_locked(tree, now="'patchkit apply --continue' goes on then") as index:
+                if commit_of(tree.git, "HEAD") != new:
+                    tree.git.update_ref("-m", "patchkit apply", "HEAD", new, old)
+                touched = [tree.prefix / path for path in paths]
+                replace_index(index, staged_index(tree, new, touched, index))
     except GitCommandError as error:
         raise HostError(
             f"{folder}: git: {what_git_said(error)}; has the branch moved meanwhile?"

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import os
-import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from patchkit.errors import HostError, InputError
-from patchkit.host.files import reason
+from patchkit.host.files import locked, reason, scratch
 from patchkit.snapshots.dir_tree import dir_tree
 from patchkit.snapshots.git_tree import git_tree, repository_git
 from patchkit.tree.base import ROOT
 
 if TYPE_CHECKING:
     from git.cmd import Git
+
+# What stands in an index.lock of ours.
+OURS = b"patchkit\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,50 +78,45 @@ def _staged(git: Git) -> dict[str, str]:
     }
 
 
-@dataclass(slots=True)
-class LockedIndex:
-    """git's index while nobody else may change it: ``lock`` becomes the new one."""
-
-    path: Path
-    lock: Path
-    is_held: bool = True
-
-    def replace(self, data: bytes) -> None:
-        """Put *data* in the place of the index, and let go of it.
-
-        Raises:
-            OSError: the disk refuses; the index is as it was.
-        """
-        with self.lock.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-            os.fchmod(file.fileno(), stat.S_IMODE(self.path.stat().st_mode))
-        self.lock.replace(self.path)
-        self.is_held = False
+def index_path(tree: WorkTree) -> Path:
+    """Where the index of *tree* is."""
+    return Path(str(tree.git.rev_parse("--git-path", "index")))
 
 
 @contextlib.contextmanager
-def index_locked(tree: WorkTree) -> Iterator[LockedIndex]:
-    """Hold the index of *tree* as git itself does, by making ``index.lock``.
+def index_locked(tree: WorkTree, *, now: str) -> Iterator[Path]:
+    """Hold the index of *tree*, whose path this gives, as git itself does: ``index.lock`` is there.
+    One that a patchkit left when it was killed says whose it was, and nobody holds it: it goes.
+    *now* is how things are without the lock, for a message.
 
     Raises:
         HostError: another git holds it, or it can't be made.
     """
-    path = Path(str(tree.git.rev_parse("--git-path", "index")))
+    path = index_path(tree)
     lock = path.with_name(path.name + ".lock")
-    try:
-        os.close(os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))
-    except FileExistsError as error:
-        raise HostError(
-            f"{lock}: another git is at work here, or one was killed (then remove this file); "
-            "nothing was changed"
-        ) from error
-    except OSError as error:
-        raise HostError(f"{lock}: can't be written: {reason(error)}") from error
-    index = LockedIndex(path, lock)
-    try:
-        yield index
-    finally:
-        if index.is_held:
+    busy = f"{lock}: another git is at work here, or one was killed (then remove this file); {now}"
+    _drop_left_over(lock, busy)
+    with scratch(path.parent) as stage:
+        ours = stage / "lock"
+        ours.write_bytes(OURS)
+        with locked(ours, busy=busy):
+            try:
+                os.link(ours, lock)
+            except FileExistsError as error:
+                raise HostError(busy) from error
+            except OSError as error:
+                raise HostError(f"{lock}: can't be written: {reason(error)}") from error
+            try:
+                yield path
+            finally:
+                lock.unlink(missing_ok=True)
+
+
+def _drop_left_over(lock: Path, busy: str) -> None:
+    if lock.is_symlink() or not lock.is_file():
+        return
+    with lock.open("rb") as file:
+        is_ours = file.read(len(OURS) + 1) == OURS
+    if is_ours:
+        with locked(lock, busy=busy):
             lock.unlink(missing_ok=True)

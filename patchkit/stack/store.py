@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from patchkit.errors import HostError
+from patchkit.errors import HostError, InputError
 from patchkit.host.files import atomic_write, locked, reason
 from patchkit.stack.codec import stack_of, stack_text, state_of, state_text
 from patchkit.stack.place import state_folder
@@ -17,6 +17,7 @@ from patchkit.stack.state import Mail, State, Step
 
 STATE = "state.json"
 STACK = "stack.json"
+HOW = "'patchkit apply --continue' goes on, --skip leaves the patch out, --abort undoes all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class Store:
     @property
     def under_way(self) -> bool:
         return (self.folder / STATE).is_file()
+
+    def refuse_under_way(self) -> None:
+        """Raises InputError where a stack is under way."""
+        if self.under_way:
+            raise InputError(f"{self.tree}: a stack of patches is under way here: {HOW}")
 
     def save_stack(self, mails: tuple[Mail, ...]) -> None:
         """Raises HostError where the disk refuses."""

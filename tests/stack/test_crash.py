@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.stack.stacks import (
+    BASE,
     RESOLVED,
     THREE,
     TOP,
@@ -85,6 +86,28 @@ def test_a_start_that_is_killed_is_made_up_for(tmp_path: Path, committed: bool) 
                 "target",
             ]
             assert git(tree, "status", "--porcelain") == ""
+    else:
+        pytest.fail("it never ended by itself")
+    assert moment > 10, "it was hardly killed at all"
+
+
+def test_a_commit_that_is_killed_is_made_up_for(tmp_path: Path) -> None:
+    mbox = stack_mbox(tmp_path)
+    for moment in moments(8):
+        tree = git_target(tmp_path / f"at{moment}", BASE)
+        killed = killed_at(moment, "apply", mbox, "--tree", tree, "--commit")
+        again = patchkit("apply", "--continue", "--tree", tree)
+        if "no stack of patches is under way" in again.stderr:
+            again = patchkit("apply", mbox, "--tree", tree, "--commit")
+        assert again.returncode == 0, (moment, again.stderr)
+        assert content(tree) == THREE, moment
+        subjects = git(tree, "log", "--format=%s").split()
+        assert subjects == ["patch-3", "patch-2", "patch-1", "target"], moment
+        assert git(tree, "status", "--porcelain") == "", moment
+        (tree / "mm/new.c").write_bytes(b"more\n")
+        git(tree, "commit", "-qam", "on")  # no lock is left
+        if not killed:
+            break
     else:
         pytest.fail("it never ended by itself")
     assert moment > 10, "it was hardly killed at all"
