@@ -32,6 +32,10 @@ _ADDRESS = re.compile(r"\[<([0-9a-f]{8,16})>\]|^EIP:\s+[0-9a-f]+:\[?<?([0-9a-f]{
 # 2.4: "Call Trace: [<c0112233>] ..."; the lines after it go on until one has no address
 
 
+# what may leave a kernel alive that never says another word
+GRAVE = ("panic", "bug", "oops")
+
+
 def events(console: bytes) -> tuple[Event, ...]:
     """The complaints in *console*, in order."""
     found: list[Event] = []

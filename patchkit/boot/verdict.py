@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from patchkit.boot.console import Event, addresses, events
+from patchkit.boot.console import GRAVE, Event, addresses, events
 from patchkit.boot.port import GuestTest, PortReport, read_port
 from patchkit.boot.trace import named
 
@@ -87,7 +87,7 @@ def judged(
 
 
 def _why_not(console: bytes, system_map: bytes, *, timed_out: bool) -> Verdict:
-    grave = [event for event in events(console) if event.kind in ("panic", "bug", "oops")]
+    grave = [event for event in events(console) if event.kind in GRAVE]
     if grave:
         return Panicked(grave[0].text, named(system_map, addresses(console)))
     text = console.decode("latin-1").rstrip().rsplit("\n", 1)[-1]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from patchkit.boot.console import events
+from patchkit.boot.console import GRAVE, events
 from patchkit.boot.machine import MACHINES, Machine
 from patchkit.boot.media import iso_command, isolinux_config, loader_files, write_swap
 from patchkit.boot.qemu import Media, qemu_command
@@ -126,6 +126,33 @@ def _media(kernel: Kernel, machine: Machine, tests: tuple[str, ...], folder: Pat
     return media
 
 
+# A guest that complained of an oops and then reports nothing for so many seconds is given up.
+# Other processes go on after an oops, init perhaps among them: what it reports counts.
+AFTERMATH = 5.0
+
+
+class _Watch:
+    """Looks for a grave complaint on the console, from then on for signs of life at the port."""
+
+    def __init__(self, port: Path, on_line: Callable[[bytes], None]) -> None:
+        self._port, self._on_line = port, on_line
+        self._alive: float | None = None
+        self._size = 0
+
+    def line(self, line: bytes) -> None:
+        self._on_line(line)
+        if any(event.kind in GRAVE for event in events(line)):
+            self._alive = time.monotonic()
+
+    def given_up(self) -> bool:
+        if self._alive is None:
+            return False
+        size = self._port.stat().st_size
+        if size != self._size:
+            self._size, self._alive = size, time.monotonic()
+        return time.monotonic() - self._alive > AFTERMATH
+
+
 @dataclass(frozen=True, slots=True)
 class _Boot:
     kernel: Kernel
@@ -139,10 +166,11 @@ class _Boot:
         self.media.port.write_bytes(b"")
         memory = UNDER_PRESSURE if "swap-pressure" in self.tests else MEGABYTES
         command = qemu_command(self.machine, self.media, accel=accel, megabytes=memory)
+        watch = _Watch(self.media.port, self.on_line)
         began = time.monotonic()
         timed_out = False
         try:
-            done = stream(command, self.on_line, timeout=timeout)
+            done = stream(command, watch.line, timeout=timeout, given_up=watch.given_up)
             console = done.stdout
             if done.returncode > 0:
                 raise HostError(f"{self.machine.qemu}: {console.decode(errors='replace')[-200:]}")

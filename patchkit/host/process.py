@@ -68,44 +68,42 @@ def run(
 
 # A program that prints without end must not fill the memory; what comes later is counted only.
 KEPT_BYTES = 64 * 1024 * 1024
+# How long a wait goes on unasked where it can be given up, in seconds.
+GLANCE = 0.5
 
 
 def stream(
     command: tuple[str, ...],
     on_line: Callable[[bytes], None],
     *,
-    cwd: Path | None = None,
-    env: Mapping[str, str] | None = None,
     stdin: bytes = b"",
     timeout: float | None = None,
+    given_up: Callable[[], bool] | None = None,
 ) -> Finished:
     """Run *command* and give every line it prints (stdout and stderr as one) to *on_line*.
 
     The program leads its own process group: when *on_line* raises, on Ctrl-C and after *timeout*
-    seconds, the whole group is killed before the exception goes on.
+    seconds, the whole group is killed before the exception goes on. *given_up* is asked about
+    twice a second whether the wait is worth going on.
 
     Raises:
-        TimedOut: it took longer than *timeout*.
+        TimedOut: it took longer than *timeout*, or was *given_up*.
         HostError: the program is not there or may not be run.
     """
-    with _started(command, cwd=cwd, env=env, stdin=stdin) as process:
-        output = _lines_of(process, on_line, command[0], timeout)
+    with _started(command, stdin) as process:
+        output = _lines_of(process, on_line, command[0], timeout, given_up)
         returncode = process.wait()
     return Finished(command, returncode, output, b"")
 
 
 @contextlib.contextmanager
-def _started(
-    command: tuple[str, ...], *, cwd: Path | None, env: Mapping[str, str] | None, stdin: bytes
-) -> Iterator[subprocess.Popen[bytes]]:
+def _started(command: tuple[str, ...], stdin: bytes) -> Iterator[subprocess.Popen[bytes]]:
     try:
         with tempfile.TemporaryFile() as given:
             given.write(stdin)
             given.seek(0)
             process = subprocess.Popen(
                 command,
-                cwd=cwd,
-                env=None if env is None else dict(env),
                 stdin=given,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -128,6 +126,7 @@ def _lines_of(
     on_line: Callable[[bytes], None],
     name: str,
     timeout: float | None,
+    given_up: Callable[[], bool] | None,
 ) -> bytes:
     assert process.stdout is not None
     kept = bytearray()
@@ -137,8 +136,12 @@ def _lines_of(
         ready.register(process.stdout, selectors.EVENT_READ)
         while True:
             left = None if end is None else end - time.monotonic()
-            if left is not None and (left <= 0 or not ready.select(left)):
+            if left is not None and left <= 0:
                 raise TimedOut(f"{name}: no end after {timeout:g} s", bytes(kept))
+            if given_up is not None and given_up():
+                raise TimedOut(f"{name}: given up", bytes(kept))
+            if not ready.select(left if given_up is None else min(left or GLANCE, GLANCE)):
+                continue
             chunk = os.read(process.stdout.fileno(), 65536)
             if not chunk:
                 break

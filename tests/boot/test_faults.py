@@ -75,20 +75,21 @@ def test_a_guest_that_spews_on_either_port_is_hung_and_passes_nothing(
     assert len(console) <= LARGEST_FILE
 
 
-def say(console: bytes, port: bytes) -> bytes:
-    """Print *console* on the first port and *port* on the second, then fault thrice."""
+def say(console: bytes, port: bytes, *, end: bytes) -> bytes:
+    """Print *console* on the first port and *port* on the second, then do *end*."""
     loop = b"\xac\x84\xc0\x74\x03\xee\xeb\xf8"  # l: lodsb; test al,al; jz out; out dx,al; jmp l
-    head = 2 * (3 + 3 + len(loop)) + len(SHUT)
+    head = 2 * (3 + 3 + len(loop)) + len(end)
     code, at = b"", 0x7C40 + head
     for number, text in ((FIRST_PORT, console), (SECOND_PORT, port)):
         where = at.to_bytes(2, "little")
         code += b"\xbe" + where + b"\xba" + number.to_bytes(2, "little") + loop
         at += len(text) + 1
-    return code + SHUT + console + b"\0" + port + b"\0"
+    return code + end + console + b"\0" + port + b"\0"
 
 
 # mov al,0xfe; out 0x64,al; hlt: the keyboard controller's reset, at which QEMU ends
 SHUT = b"\xb0\xfe\xe6\x64\xf4"
+OOPS = b"kernel BUG at vmscan.c:102!\ninvalid operand: 0000\n"
 PANIC = b"Oops: 0002\nEIP:    0010:[<c0100004>]\nKernel panic: Attempted to kill init!\n"
 
 
@@ -105,11 +106,20 @@ PANIC = b"Oops: 0002\nEIP:    0010:[<c0100004>]\nKernel panic: Attempted to kill
 def test_what_the_ports_say_is_the_exit_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, console: bytes, port: bytes, code: int
 ) -> None:
-    started(say(console, port), tmp_path, monkeypatch)
+    started(say(console, port, end=SHUT), tmp_path, monkeypatch)
     report, said = boot_kernel(KERNEL, ("smoke",), timeout=60, accel="tcg")
     assert exit_code(report) == code, said
     if isinstance(report.verdict, Panicked):
         assert report.verdict.trace == ("_stext+0x4",)
+
+
+def test_an_oops_and_then_silence_ends_the_boot_before_its_deadline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started(say(OOPS, b"PATCHKIT 1 2.4.0\n", end=STANDSTILL), tmp_path, monkeypatch)
+    report, _ = boot_kernel(KERNEL, ("smoke",), timeout=86400, accel="tcg")
+    assert isinstance(report.verdict, Panicked)
+    assert report.verdict.reason == "kernel BUG at vmscan.c:102!"
 
 
 def test_a_clock_that_jumps_ends_no_boot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,6 +69,7 @@ static const char *row(int file, int marks)
 	locked[1] = locked_kb();
 	if (press() < 0)
 		return "no memory for the pressure";
+	faults(); /* brings the test's own pages back in */
 	before = faults();
 	right = touch(mapped);
 	came_back = faults() - before;
@@ -102,20 +103,12 @@ const char *test_swap_pressure(void)
 		return "the probe is not in the image; build with --probes";
 	if (sys2(swapon, "/dev/hda", 0) < 0)
 		return "no swap on /dev/hda";
-	for (at = 0; at < 3 && !wrong; at++) {
-		/* each in a process of its own: VM_LOCKED leaves its statistics wrong */
-		int status = 0, child = sys1(fork, 0);
-
-		if (child == 0) {
-			wrong = row(file, rows[at]);
-			if (wrong)
-				report("NOTE %s", wrong);
-			sys1(exit, wrong ? 1 : 0);
-		}
-		syscall5(SYS_wait4, child, (long)&status, 0, 0, 0);
-		if (status)
-			wrong = "see the note";
-	}
+	/*
+	 * No fork: 2.4.0-test10-pre4 stops at BUG where it finds a dirty page a second time, shared by
+	 * a fork (docs/founding-claims.md). VM_LOCKED is last: it leaves its statistics wrong.
+	 */
+	for (at = 0; at < 3 && !wrong; at++)
+		wrong = row(file, rows[at]);
 	sys1(swapoff, "/dev/hda");
 	return wrong;
 }
