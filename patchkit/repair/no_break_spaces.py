@@ -11,9 +11,9 @@ from patchkit.repair.diff_start import diff_start
 KIND = "no-break-spaces"
 UTF8 = b"\xc2\xa0"
 FIRST = (UTF8, b"\xa0", b"\xc3\x82")
-# An indentation below the marks of context and of changes. The source's own stands beside
-# tabs; a mailer leaves no tab.
-INDENTED = re.compile(rb"^[ +-] *(?:\xc2\xa0|\xa0|\xc3\x82)")
+# Text that is indented below the marks of context and of changes. The source's own stands
+# beside tabs; a mailer leaves no tab.
+INDENTED = re.compile(rb"^[ +-] *(?:\xc2\xa0|\xa0|\xc3\x82)[ \xa0\xc2\xc3\x82]*[!-~]")
 # The same read as Latin-1 and written as UTF-8 once more, "Â" and a blank on screens.
 TWICE = re.compile(rb"\xc3\x82(?:\xc2?\xa0| )")
 LATIN1_RUN = re.compile(rb"^[+\- ]?(?:\xa0)+|(?<=[ \t])\xa0+|\xa0+(?=[ \t])")
