@@ -110,7 +110,7 @@ class Asked:
     def _check_stack(self, patches: tuple[str, ...]) -> None:
         ways = [self.go_on, self.skip, self.abort, self.quit]
         begins = self.stops or self.markers or self.reject
-        if sum(ways) > 1 or (self.markers and self.reject):
+        if sum(ways) > 1:
             raise click.UsageError("of these options only one can be meant")
         if self.resumes and (patches or begins):
             raise click.UsageError("--continue, --skip, --abort and --quit take no patches")

@@ -49,10 +49,9 @@ def _started(patches: tuple[str, ...], folder: Path, asked: Asked) -> StackRepor
     from patchkit.flows.read_mail import read_mail
     from patchkit.stack.state import Leave, Terms
 
-    leave = Leave.MARKERS if asked.markers else Leave.REJECT if asked.reject else Leave.NOTHING
     terms = Terms(
         commit=asked.commit,
-        leave=leave,
+        leave=Leave.of(markers=asked.markers, reject=asked.reject),
         reverse=asked.reverse,
         adapt=asked.adapt,
         history=str(asked.history.absolute()) if asked.history else "",

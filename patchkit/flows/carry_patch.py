@@ -10,6 +10,7 @@ from patchkit.flows.recall import recalled
 from patchkit.history.version import History
 from patchkit.patch.model import FileChange
 from patchkit.port.causes import with_causes
+from patchkit.port.escapes import as_the_tree_has
 from patchkit.port.ladder.table import ADAPTING, Ladder
 from patchkit.port.outcome import FileReport, Outcome, PatchReport
 from patchkit.port.patch import port
@@ -58,6 +59,7 @@ def carry(one: Extracted, tree: Tree, means: Means) -> Carried:
         InputError: it names a file outside the tree, in a symlink too.
     """
     mended = taken_back(one.mended) if means.reverse else one.mended
+    mended = as_the_tree_has(mended, tree)
     ported = port(
         mended,
         tree,

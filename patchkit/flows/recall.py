@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from patchkit.patch.model import Hunk
+from patchkit.port.markers import Unlanded
 from patchkit.port.outcome import FileReport, How, Outcome, worst
 from patchkit.port.remembered import Resolution, conflict_key, learned, replayed
 from patchkit.repair.mend import MendedFile
@@ -24,7 +24,7 @@ def recalled(
 ) -> tuple[FileReport, File] | None:
     """A file in conflict as it was resolved before: its report and what it becomes. *landed* is
     the tree with what lands of the patch; None where nothing identical is known."""
-    hunks = list(refused_hunks(mended, report))
+    hunks = [one.hunk for one in unlanded(mended, report)]
     file = file_of(landed, report.path)
     if report.outcome is not Outcome.CONFLICT or not hunks or file is None:
         return None
@@ -66,8 +66,8 @@ def learn(folder: Path, stop: Stop, memory: Memory) -> tuple[PurePosixPath, ...]
     return tuple(files)
 
 
-def refused_hunks(mended: MendedFile, report: FileReport) -> Iterator[Hunk]:
-    """The hunks of a file that are in conflict."""
+def unlanded(mended: MendedFile, report: FileReport) -> Iterator[Unlanded]:
+    """The hunks of a file that are in conflict, with what was proposed for them."""
     for hunk, of_hunk in zip(mended.change.hunks, report.hunks, strict=True):
         if of_hunk.outcome is Outcome.CONFLICT:
-            yield hunk
+            yield Unlanded(hunk, of_hunk.proposal)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from patchkit.errors import InputError
 from patchkit.flows.carry_patch import Carried
-from patchkit.flows.recall import refused_hunks
+from patchkit.flows.recall import unlanded
 from patchkit.port.markers import marked
 from patchkit.port.outcome import Outcome
 from patchkit.port.remembered import conflict_key, span
@@ -31,23 +32,28 @@ def stop_at(carried: Carried, tree: Overlay, terms: Terms) -> tuple[Changes, Sto
         changes.update(carried.changes)
     refused = []
     for mended, file in zip(carried.files, report.files, strict=True):
-        hunks = list(refused_hunks(mended, file))
         if file.outcome is not Outcome.CONFLICT and file.outcome is not Outcome.MISSING:
             continue
-        path = file.path
+        path, hunks = file.path, list(unlanded(mended, file))
         text = landed.read(path)
         if text is not None and hunks:
-            refused.append(Refused(path, conflict_key(hunks), text, span(text, hunks)))
-        if terms.leave is Leave.MARKERS and text is not None and hunks and _is_text(path, landed):
+            sent = [one.hunk for one in hunks]
+            refused.append(Refused(path, conflict_key(sent), text, span(text, sent)))
+        marks = terms.leave.marks and text is not None and bool(hunks) and _is_text(path, landed)
+        if marks:
             label = report.head.subject or report.source
-            changes[path] = File(marked(text, hunks, label), landed.mode(path) or Mode.FILE)
-        elif terms.leave is not Leave.NOTHING and file.rejects:
+            # A patch may have two diffs of a file, both with conflicts.
+            so_far = changes.get(path) or file_of(landed, path)
+            assert so_far is not None
+            changes[path] = replace(so_far, data=marked(so_far.data, hunks, label))
+        if file.rejects and (terms.leave.rejects or (terms.leave.marks and not marks)):
             rejects = path.with_name(path.name + REJECTS)
             if landed.read(rejects) is not None:
                 raise InputError(
                     f"{rejects}: is there already; move it away, or leave out --reject"
                 )
-            changes[rejects] = File(file.rejects)
+            others = changes.get(rejects)
+            changes[rejects] = File((others.data if others else b"") + file.rejects)
     named = {*changes, *carried.changes, *(file.path for file in report.files)}
     before = {path: file_of(tree, path) for path in sorted(named)}
     after = tree.with_changes(changes)

@@ -65,6 +65,7 @@ class FileChange:
 
     ``old_path`` is None for a file that is created, ``new_path`` for one that is deleted; they
     differ for a rename or a copy. Modes are git's octal text (``100755``), None where unstated.
+    ``copy_of`` is for a copy that is taken back: the file that it is, but for the hunks.
     """
 
     old_path: PurePosixPath | None
@@ -73,6 +74,7 @@ class FileChange:
     old_mode: str | None = None
     new_mode: str | None = None
     is_copy: bool = False
+    copy_of: PurePosixPath | None = None
 
     @property
     def path(self) -> PurePosixPath:

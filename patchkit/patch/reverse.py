@@ -34,4 +34,5 @@ def reversed_change(change: FileChange) -> FileChange:
         new_mode=change.old_mode,
         hunks=tuple(reversed_hunk(hunk) for hunk in change.hunks),
         is_copy=False,
+        copy_of=change.old_path if change.is_copy else None,
     )

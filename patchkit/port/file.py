@@ -35,13 +35,15 @@ class Placed:
     text: Text | None = None
     mode: Mode = Mode.FILE
     landed: tuple[Landed, ...] = ()
+    # What a file to be deleted must be when its hunks are done.
+    rest: bytes = b""
 
     @property
     def touches(self) -> frozenset[PurePosixPath]:
         """The files that it changes or makes."""
         if self.change.is_copy:
             return frozenset({self.change.path})
-        return frozenset({self.source, self.change.path})
+        return frozenset({self.source, self.change.path, self.change.copy_of or self.source})
 
     def pairs(self) -> Iterator[Pair]:
         """What the mail made of the lines that the target has."""
@@ -71,7 +73,13 @@ def place(mended: MendedFile, tree: Tree, ladder: Ladder, history: History | Non
     mode = tree.mode(source) or Mode.FILE
     if mode is Mode.LINK and change.hunks:
         reason = "a symlink in the tree; nothing is written through it"
-        return Placed(change, source, _refusal(change, Outcome.CONFLICT, reason))
+        return Placed(change, source, refusal(change, Outcome.CONFLICT, reason))
+    if change.new_mode is not None and (Mode(change.new_mode) is Mode.LINK) != (mode is Mode.LINK):
+        is_link = mode is Mode.LINK
+        reason = (
+            f"it is {'a symlink' if is_link else 'a file'} in the tree, for the patch it is not"
+        )
+        return Placed(change, source, refusal(change, Outcome.CONFLICT, reason))
     text = Text(data)
     reports, landed = land(mended.readings, text, ladder)
     base = ""
@@ -81,7 +89,8 @@ def place(mended: MendedFile, tree: Tree, ladder: Ladder, history: History | Non
             base = named(found, history)
             reports, landed = land(mended.readings, text, (*EXACT_ONLY, ThreeWay(found)))
     report = replace(reported(change, reports, tree), base=base)
-    return Placed(change, source, report, text, mode, tuple(landed))
+    rest = (tree.read(change.copy_of) or b"") if change.copy_of is not None else b""
+    return Placed(change, source, report, text, mode, tuple(landed), rest)
 
 
 def result(placed: Placed, law: Law) -> tuple[Changes, FileReport]:
@@ -100,10 +109,11 @@ def result(placed: Placed, law: Law) -> tuple[Changes, FileReport]:
     report = _with_restored(_with_doubts(report, told_by_hunk), restored)
     changes: dict[PurePosixPath, File | None] = {}
     if change.new_path is None:
-        if data:
-            return {}, _refusal(
-                change, Outcome.CONFLICT, "the tree's file has more than it deletes"
-            )
+        if data != placed.rest:
+            reason = "the tree's file has more than it deletes"
+            if change.copy_of is not None:
+                reason = f"the copy is not what {change.copy_of} is but for the patch"
+            return {}, refusal(change, Outcome.CONFLICT, reason)
         return {placed.source: None}, report
     if placed.source != change.new_path and not change.is_copy:
         changes[placed.source] = None
@@ -146,12 +156,12 @@ def _created(change: FileChange, tree: Tree) -> Placed:
     )
     if not same:
         reason = "the patch creates it, and the tree has another file of that name"
-        return Placed(change, path, _refusal(change, Outcome.CONFLICT, reason))
+        return Placed(change, path, refusal(change, Outcome.CONFLICT, reason))
     mode = tree.mode(path)
     if change.new_mode is not None and mode is not None and mode.value != change.new_mode:
         reason = f"the patch creates it with mode {change.new_mode}, the tree has {mode.value}"
-        return Placed(change, path, _refusal(change, Outcome.CONFLICT, reason))
-    return Placed(change, path, _refusal(change, Outcome.ALREADY, ""))
+        return Placed(change, path, refusal(change, Outcome.CONFLICT, reason))
+    return Placed(change, path, refusal(change, Outcome.ALREADY, ""))
 
 
 def _missing(change: FileChange, tree: Tree) -> Placed:
@@ -159,17 +169,17 @@ def _missing(change: FileChange, tree: Tree) -> Placed:
     source = change.old_path
     assert source is not None
     if change.new_path is None and next(iter(tree.paths(source.parent)), None) is not None:
-        return Placed(change, source, _refusal(change, Outcome.ALREADY, "is not there any more"))
+        return Placed(change, source, refusal(change, Outcome.ALREADY, "is not there any more"))
     moved_to = change.new_path if change.new_path != source else None
     there = tree.read(moved_to) if moved_to is not None else None
     if there is not None:
         keys = Text(there).loose
         if all(keys.places([key(ln.text) for ln in hunk.new]) for hunk in change.hunks):
-            return Placed(change, source, _refusal(change, Outcome.ALREADY, "renamed already"))
-    return Placed(change, source, _refusal(change, Outcome.MISSING, "the tree has no such file"))
+            return Placed(change, source, refusal(change, Outcome.ALREADY, "renamed already"))
+    return Placed(change, source, refusal(change, Outcome.MISSING, "the tree has no such file"))
 
 
-def _refusal(change: FileChange, outcome: Outcome, reason: str) -> FileReport:
+def refusal(change: FileChange, outcome: Outcome, reason: str) -> FileReport:
     """A report for a file whose hunks were not looked at one by one."""
     of_hunk = Outcome.CONFLICT if outcome is Outcome.MISSING else outcome
     hunks = tuple(

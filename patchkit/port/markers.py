@@ -2,51 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from patchkit.patch.model import Hunk
 from patchkit.port.ladder.explain import candidate
 from patchkit.port.ladder.place import Sought
-from patchkit.port.text import Text, key
+from patchkit.port.text import Text, key, spelled
 
 OURS, BASE, MIDDLE, THEIRS = b"<<<<<<< ", b"||||||| ", b"=======", b">>>>>>> "
 # Lines put in since, at most, among those that a hunk names.
 SLACK = 8
 
 
+class Unlanded(NamedTuple):
+    """A refused hunk, and the form of it that was found for the target but not believed."""
+
+    hunk: Hunk
+    proposal: Hunk | None = None
+
+
 class Window(NamedTuple):
-    """The lines of a text, from index ``start`` up to ``end``, that a refused hunk is about."""
+    """The lines of a text, from index ``start`` up to ``end``, that a refused hunk is about. A
+    ``proposal`` has just these as its old side."""
 
     start: int
     end: int
     hunk: Hunk
+    proposal: Hunk | None = None
 
 
-def windows(text: Text, hunks: Sequence[Hunk]) -> list[Window]:
-    """Where *hunks*, which don't land in *text*, most likely belong, from top to bottom. Two
-    that belong to the same lines have empty windows one after the other there."""
-    found = sorted((_window(text, hunk) for hunk in hunks), key=lambda one: one[:2])
+def windows(text: Text, unlanded: Iterable[Unlanded]) -> list[Window]:
+    """Where hunks that don't land in *text* most likely belong, from top to bottom. Two that
+    belong to the same lines have empty windows one after the other there."""
+    found = sorted((_window(text, *one) for one in unlanded), key=lambda one: one[:2])
     floor = 0
     apart = []
     for one in found:
         start = max(one.start, floor)
         floor = max(one.end, start)
-        apart.append(Window(start, floor, one.hunk))
+        whole = start == one.start
+        apart.append(Window(start, floor, one.hunk, one.proposal if whole else None))
     return apart
 
 
-def marked(data: bytes, hunks: Sequence[Hunk], label: str) -> bytes:
-    """*data* with each of *hunks* between conflict markers, in git's diff3 style: the target's
-    lines, those that the patch expects, and those that it wants. *label* names the patch."""
+def marked(data: bytes, unlanded: Iterable[Unlanded], label: str) -> bytes:
+    """*data* with each of the hunks between conflict markers, in git's diff3 style: the target's
+    lines, those that the patch expects, and those that it wants. Where there is a proposal, the
+    target's lines and what it makes of them. *label* names the patch."""
     text = Text(data)
     name = label.encode("utf-8", "replace")
     out: list[bytes] = []
     at = 0
-    for start, end, hunk in windows(text, hunks):
+    for start, end, hunk, proposal in windows(text, unlanded):
         out += text.lines[at:start]
-        out += _block(text.lines[start:end], hunk, name)
+        ours = text.lines[start:end]
+        out += _block(ours, hunk, name) if proposal is None else _proposed(ours, proposal, name)
         at = end
     out += text.lines[at:]
     return b"\n".join(out) + (b"\n" if text.ends_with_newline else b"")
@@ -75,6 +87,19 @@ def _block(ours: Sequence[bytes], hunk: Hunk, name: bytes) -> Iterator[bytes]:
     yield from ours[len(ours) - tail :]
 
 
+def _proposed(ours: Sequence[bytes], proposal: Hunk, name: bytes) -> Iterator[bytes]:
+    theirs = [line.text for line in proposal.new]
+    head = _alike(ours, theirs)
+    tail = _alike(ours[head:][::-1], theirs[head:][::-1])
+    yield from ours[:head]
+    yield OURS + b"tree"
+    yield from ours[head : len(ours) - tail]
+    yield MIDDLE
+    yield from theirs[head : len(theirs) - tail]
+    yield THEIRS + b"proposed for " + name
+    yield from ours[len(ours) - tail :]
+
+
 def _alike(*sides: Sequence[bytes]) -> int:
     """With how many lines all of *sides* begin alike."""
     count = 0
@@ -85,8 +110,15 @@ def _alike(*sides: Sequence[bytes]) -> int:
     return count
 
 
-def _window(text: Text, hunk: Hunk) -> Window:
+def _window(text: Text, hunk: Hunk, proposal: Hunk | None) -> Window:
     stated = min(max(hunk.old_start - 1, 0), len(text))
+    if proposal is not None:
+        # Other hunks that landed may have moved its lines, or changed them.
+        near = min(max(proposal.old_start - 1, 0), len(text))
+        places = text.exact.places([spelled(ln.text, newline=ln.newline) for ln in proposal.old])
+        if places:
+            start = min(places, key=lambda place: abs(place - near))
+            return Window(start, start + len(proposal.old), hunk, proposal)
     at = candidate(Sought(hunk, text, stated, stated, stated, 0))
     if at is None:
         return Window(stated, stated, hunk)

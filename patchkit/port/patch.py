@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from patchkit.history.version import History
 from patchkit.patch.model import Head
 from patchkit.port.believe import believed
 from patchkit.port.elsewhere import place_elsewhere
-from patchkit.port.file import Placed, place, result
+from patchkit.port.escapes import UNDECIDED, as_the_tree_has
+from patchkit.port.file import Placed, place, refusal, result
 from patchkit.port.judge.evidence import Sent
 from patchkit.port.ladder.table import ADAPTING, Ladder
-from patchkit.port.outcome import FileReport, PatchReport
+from patchkit.port.outcome import FileReport, Outcome, PatchReport
 from patchkit.port.spacing.laws import infer
 from patchkit.repair.mend import Mended
 from patchkit.tree.base import Tree
@@ -41,6 +43,36 @@ def port(
     *ladder* says how far a hunk may be adapted, *history* is where its base is looked for;
     *head* and *source* name the patch in the report.
     """
+    means = _Means(tree, ladder, history, head or Head(), source)
+    decided = as_the_tree_has(mended, tree)
+    ported = _ported(decided, means)
+    if decided.undecoded is None:
+        return ported
+    return _safer(decided, ported, _ported(decided.undecoded, means))
+
+
+class _Means(NamedTuple):
+    tree: Tree
+    ladder: Ladder
+    history: History | None
+    head: Head
+    source: str
+
+
+def _safer(mended: Mended, decoded: Ported, plain: Ported) -> Ported:
+    """*decoded*, if nothing else can be meant: the *plain* form lands nowhere, or makes the same
+    of the tree."""
+    conflict = Outcome.CONFLICT
+    if decoded.changes == plain.changes or (
+        decoded.report.outcome is not conflict and plain.report.outcome is conflict
+    ):
+        return decoded
+    files = tuple(refusal(file.change, conflict, UNDECIDED) for file in mended.files)
+    return Ported(replace(decoded.report, files=files), {})
+
+
+def _ported(mended: Mended, means: _Means) -> Ported:
+    tree, ladder, history, head, source = means
     overlay = Overlay(tree)
     reports: list[FileReport] = []
     placed: list[Placed] = []
@@ -59,7 +91,7 @@ def port(
         placed.append(one)
         touched |= one.touches
     overlay = _settled(placed, mended, overlay, reports)
-    report = PatchReport(head or Head(), source, tuple(reports), mended.repairs)
+    report = PatchReport(head, source, tuple(reports), mended.repairs)
     return Ported(report, overlay.changes)
 
 

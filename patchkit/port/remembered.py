@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from patchkit.patch.model import Hunk
-from patchkit.port.markers import windows
+from patchkit.port.markers import Unlanded, windows
 from patchkit.port.text import Text
 
 # Lines on either side that must be the same too.
@@ -44,7 +44,7 @@ def conflict_key(hunks: Iterable[Hunk]) -> str:
 
 def span(data: bytes, hunks: Sequence[Hunk]) -> tuple[int, int]:
     """The lines of the text *data* that the refused *hunks* are about."""
-    found = windows(Text(data), hunks)
+    found = windows(Text(data), map(Unlanded, hunks))
     return min(one.start for one in found), max(one.end for one in found)
 
 

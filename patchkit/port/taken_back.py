@@ -9,7 +9,8 @@ from patchkit.repair.mend import Mended, MendedFile
 
 
 def taken_back(mended: Mended) -> Mended:
-    """*mended* with before and after exchanged, the last file first."""
+    """*mended* with before and after exchanged, the last file first; but copies come behind what
+    they were copied from, which has to be as it was before."""
 
     def back(file: MendedFile) -> MendedFile:
         return replace(
@@ -21,4 +22,9 @@ def taken_back(mended: Mended) -> Mended:
             ),
         )
 
-    return replace(mended, files=tuple(back(file) for file in mended.files[::-1]))
+    files = sorted(
+        (back(file) for file in mended.files[::-1]),
+        key=lambda file: file.change.copy_of is not None,
+    )
+    undecoded = taken_back(mended.undecoded) if mended.undecoded is not None else None
+    return replace(mended, files=tuple(files), undecoded=undecoded)

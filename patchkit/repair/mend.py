@@ -62,6 +62,9 @@ WHOLE_TEXT: tuple[tuple[bytes, WholeText], ...] = (
     (b"\x92", smart_punctuation.mend),
     (b"@@", wrapped_sections.mend),
 )
+DECODERS = (quoted_printable.mend, half_decoded.mend, html_entities.mend)
+# What code may hold by itself, a page's source in a string or "x=20": the tree has the last word.
+ESCAPES = frozenset({quoted_printable.KIND, half_decoded.KIND, html_entities.KIND})
 # A hunk takes some 0.05 ms; the patch from 2.6.9 to 2.6.10 has 25,653.
 MOST_HUNKS = 100_000
 
@@ -82,12 +85,17 @@ class MendedFile:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A text's diffs. ``prose`` is the text above the first one; ``repairs`` are in line order."""
+    """A text's diffs. ``prose`` is the text above the first one; ``repairs`` are in line order.
+
+    ``undecoded`` is the same with what was taken for a mailer's escapes left as it stands; None
+    where there were none, or it makes no patch.
+    """
 
     files: tuple[MendedFile, ...]
     repairs: tuple[Repair, ...]
     prose: tuple[bytes, ...]
     spacing: Spacing = Spacing.KEPT
+    undecoded: Mended | None = None
 
 
 def mend(text: bytes, *, source: str = "patch", first_line: int = 1) -> Mended:
@@ -97,6 +105,17 @@ def mend(text: bytes, *, source: str = "patch", first_line: int = 1) -> Mended:
         InputError: a diff can't be read at all, or names a file outside the tree. A text
             without a diff is no error: ``files`` is empty.
     """
+    mended = _mend(text, source, first_line)
+    if not any(repair.kind in ESCAPES for repair in mended.repairs):
+        return mended
+    try:
+        undecoded = _mend(text, source, first_line, decode=False)
+    except InputError:
+        return mended
+    return replace(mended, undecoded=undecoded) if undecoded.files else mended
+
+
+def _mend(text: bytes, source: str, first_line: int, *, decode: bool = True) -> Mended:
     if text.count(b"\n@@ -") > MOST_HUNKS:
         raise InputError(f"{source}: more than {MOST_HUNKS:,} hunks; split the patch")
     lines = text.split(b"\n")
@@ -104,7 +123,7 @@ def mend(text: bytes, *, source: str = "patch", first_line: int = 1) -> Mended:
         lines.pop()
     repairs: list[Repair] = []
     for sign, damage in WHOLE_TEXT:
-        if sign in text:
+        if sign in text and (decode or damage not in DECODERS):
             lines, found = damage(lines)
             repairs += found
             text = b"\n".join(lines) if found else text

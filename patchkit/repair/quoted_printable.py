@@ -32,7 +32,7 @@ def mend(lines: list[bytes]) -> tuple[list[bytes], list[Repair]]:
     if start is None or not _is_encoded(lines[start:]):
         return lines, []
     decoded = quopri.decodestring(b"\n".join(lines[start:])).split(b"\n")
-    return [*lines[:start], *decoded], [Repair(KIND, start + 1, Confidence.CERTAIN)]
+    return [*lines[:start], *decoded], [Repair(KIND, start + 1, Confidence.LIKELY)]
 
 
 def _is_encoded(lines: list[bytes]) -> bool:

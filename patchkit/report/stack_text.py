@@ -28,7 +28,8 @@ def _lines(report: StackReport, detail: Detail) -> Iterator[str]:
         yield summary(report.series, _written(report))
     if report.stop is None:
         if report.first + len(report.series.patches) > report.total:
-            yield f"the stack is carried to its end: {report.total} patches"
+            plural = "" if report.total == 1 else "es"
+            yield f"the stack is carried to its end: {report.total} patch{plural}"
         return
     stopped = report.first + max(len(report.series.patches) - 1, 0)
     yield f"stopped at patch {stopped} of {report.total}; " + _left(report)

@@ -24,6 +24,24 @@ class Leave(Enum):
     NOTHING = "nothing"
     REJECT = "reject"  # what lands of it, and .rej files
     MARKERS = "markers"  # what lands of it, and conflict markers
+    BOTH = "both"
+
+    @property
+    def marks(self) -> bool:
+        """Are there to be conflict markers?"""
+        return self in (Leave.MARKERS, Leave.BOTH)
+
+    @property
+    def rejects(self) -> bool:
+        """Are there to be .rej files for all that is refused?"""
+        return self in (Leave.REJECT, Leave.BOTH)
+
+    @classmethod
+    def of(cls, *, markers: bool, reject: bool) -> Leave:
+        """What the two options ask for together."""
+        if markers:
+            return cls.BOTH if reject else cls.MARKERS
+        return cls.REJECT if reject else cls.NOTHING
 
 
 @dataclass(frozen=True, slots=True)

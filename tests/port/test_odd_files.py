@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from patchkit.port import File, MemoryTree, Outcome, Ported, mend, port
+import pytest
+
+from patchkit.port import File, MemoryTree, Outcome, Ported, mend, port, taken_back
+from patchkit.tree.base import Mode
 
 PATH = PurePosixPath("drivers/table.h")
 
@@ -59,3 +62,66 @@ def test_a_name_in_other_case_is_another_file_where_both_are_there() -> None:
     only_other = carried(diff_of(body, 1), TABLE=text)
     assert set(only_other.changes) == {PATH.with_name("TABLE.h")}
     assert "drivers/table.h is drivers/TABLE.h here" in only_other.report.files[0].moved
+
+
+COPY = b"""diff --git a/a.c b/b.c
+similarity index 90%
+copy from a.c
+copy to b.c
+--- a/a.c
++++ b/b.c
+@@ -2,3 +2,3 @@
+ int two;
+-int three;
++int drei;
+ int four;
+"""
+ORIGINAL = b"int one;\nint two;\nint three;\nint four;\nint five;\n"
+COPIED = ORIGINAL.replace(b"three", b"drei")
+A, B = PurePosixPath("a.c"), PurePosixPath("b.c")
+
+
+def copy_taken_back(original: bytes, copied: bytes) -> tuple[Outcome, dict[PurePosixPath, object]]:
+    ported = port(taken_back(mend(COPY)), MemoryTree({A: File(original), B: File(copied)}))
+    return ported.report.outcome, dict(ported.changes)
+
+
+def test_a_copy_that_the_patch_edited_is_taken_back_by_deleting_it() -> None:
+    assert copy_taken_back(ORIGINAL, COPIED) == (Outcome.APPLIED, {B: None})
+
+
+@pytest.mark.parametrize(
+    ("original", "copied"),
+    [(ORIGINAL, COPIED + b"int mine;\n"), (ORIGINAL + b"int mine;\n", COPIED)],
+)
+def test_a_copy_that_somebody_else_edited_too_is_not_deleted(
+    original: bytes, copied: bytes
+) -> None:
+    assert copy_taken_back(original, copied) == (Outcome.CONFLICT, {})
+
+
+def test_a_copy_and_its_original_are_taken_back_together() -> None:
+    both = (
+        COPY
+        + b"diff --git a/a.c b/a.c\n--- a/a.c\n+++ b/a.c\n"
+        + (b"@@ -1,2 +1,2 @@\n-int one;\n+int eins;\n int two;\n")
+    )
+    before = MemoryTree({A: File(ORIGINAL)})
+    after = port(mend(both), before).changes
+    ported = port(taken_back(mend(both)), MemoryTree({p: f for p, f in after.items() if f}))
+    assert ported.changes == {A: File(ORIGINAL), B: None}
+
+
+@pytest.mark.parametrize(
+    ("mode", "modes"),
+    [
+        (Mode.LINK, b"old mode 100644\nnew mode 100755\n"),
+        (Mode.FILE, b"new mode 120000\n"),
+    ],
+)
+def test_a_change_of_mode_makes_no_file_of_a_symlink_nor_the_other_way(
+    mode: Mode, modes: bytes
+) -> None:
+    tree = MemoryTree({A: File(b"b.c", mode)})
+    ported = port(mend(b"diff --git a/a.c b/a.c\n" + modes), tree)
+    assert (ported.report.outcome, dict(ported.changes)) == (Outcome.CONFLICT, {})

@@ -20,7 +20,7 @@ from tests.stack.stacks import (
     plain_target,
     stack_mbox,
 )
-from tests.support.git import git
+from tests.support.git import commit, git
 
 AFTER_ONE = {**TARGET, "mm/a.c": lines((5, "int five;"), (20, "long twenty;"))}
 AT_THE_END = {
@@ -90,6 +90,50 @@ def test_markers_show_three_sides_and_must_go_before_it_goes_on(mbox: Path, tmp_
     (tree / "mm/a.c").write_bytes(RESOLVED)
     assert patchkit("apply", "--continue", "--tree", tree).returncode == 0
     assert content(tree) == AT_THE_END
+
+
+def test_markers_and_rejects_can_be_had_together(mbox: Path, tmp_path: Path) -> None:
+    tree = plain_target(tmp_path)
+    patchkit("apply", mbox, "--tree", tree, "--markers", "--reject")
+    assert "<<<<<<< tree\n" in (tree / "mm/a.c").read_text()
+    assert "+int twenty;" in (tree / "mm/a.c.rej").read_text()
+    (tree / "mm/a.c").write_bytes(RESOLVED)
+    assert patchkit("apply", "--continue", "--tree", tree).returncode == 0
+    assert content(tree) == AT_THE_END
+
+
+RADIO = b"""#include "radio.h"
+
+static int radio_open(struct radio *radio)
+{
+\tif (radio_users)
+\t\treturn -EBUSY;
+\tradio_lock(radio);
+\tradio->volume = 5;
+\tradio_%s(radio, 1);
+%s\tradio_unlock(radio);
+\treturn 0;
+}
+"""
+
+
+def test_markers_show_a_proposal_that_was_not_believed(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    commit(made, {"radio.c": RADIO % (b"tune", b"")}, tag="base")
+    commit(made, {"radio.c": RADIO % (b"tune", b"\tradio_tune(radio, 2);\n")}, tag="tune-twice")
+    patch = tmp_path / "0001.patch"
+    patch.write_text(git(made, "format-patch", "--stdout", "base") + "\n")
+    tree = plain_target(
+        tmp_path, {"radio.c": RADIO % (b"set_channel", b""), "radio.h": b"int radio_users;\n"}
+    )
+    done = patchkit("apply", patch, "--tree", tree, "--markers")
+    assert done.returncode == 1
+    assert "a proposal, not written:" in done.stdout
+    mark = b"<<<<<<< tree\n=======\n\tradio_tune(radio, 2);\n>>>>>>> proposed for tune-twice\n"
+    assert (tree / "radio.c").read_bytes() == RADIO % (b"set_channel", mark)
+    assert patchkit("apply", "--continue", "--tree", tree).returncode == 2
+    (tree / "radio.c").write_bytes(RADIO % (b"set_channel", b"\tradio_set_channel(radio, 2);\n"))
+    assert patchkit("apply", "--continue", "--tree", tree).returncode == 0
 
 
 def test_rejects_go_when_the_patch_is_resolved(mbox: Path, tmp_path: Path) -> None:
@@ -299,7 +343,6 @@ def test_json_says_where_the_stack_is(mbox: Path, tmp_path: Path) -> None:
     ("arguments", "complaint"),
     [
         (("--continue", "--skip"), "only one can be meant"),
-        (("x.mbox", "--markers", "--reject"), "only one can be meant"),
         (("x.mbox", "--continue"), "take no patches"),
         (("--stop-at-conflict",), "Missing argument"),
         ((), "Missing argument"),
