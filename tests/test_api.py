@@ -1,17 +1,21 @@
-"""docs/api.md is true: its examples are run."""
+"""docs/api.md and docs/csource.md are true: their examples are run."""
 
 from __future__ import annotations
 
 import doctest
 from pathlib import Path
 
+import pytest
+
 import patchkit.port
 
-PAGE = Path(__file__).parent.parent / "docs" / "api.md"
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE = DOCS / "api.md"
 
 
-def test_the_examples_of_the_page_give_what_it_says() -> None:
-    result = doctest.testfile(str(PAGE), module_relative=False)
+@pytest.mark.parametrize("page", ["api.md", "csource.md"])
+def test_the_examples_of_the_page_give_what_it_says(page: str) -> None:
+    result = doctest.testfile(str(DOCS / page), module_relative=False)
     assert result.attempted > 10
     assert result.failed == 0
 

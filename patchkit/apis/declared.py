@@ -4,6 +4,7 @@
 
     name = "my-rule"
     title = "use new_call()"
+    not_in = ["tools"]                        # folders that have no new_call(): looked at by hand
 
     [[call]]
     from = "old_call"
@@ -53,6 +54,7 @@ class DeclaredRule:
     name: str
     title: str
     calls: tuple[CallRewrite, ...]
+    not_in: tuple[PurePosixPath, ...] = ()
 
     @property
     def needles(self) -> tuple[bytes, ...]:
@@ -66,8 +68,14 @@ class DeclaredRule:
         for rewrite in self.calls:
             for call in text_calls(unit, rewrite.old.encode()):
                 if rewrite.count is None or len(call.arguments) == rewrite.count:
-                    found.append(_form(unit, rewrite, call))
+                    found.append(self._form(unit, rewrite, call))
         yield from sorted(found)
+
+    def _form(self, unit: Unit, rewrite: CallRewrite, call: TextCall) -> OldForm:
+        for folder in self.not_in:
+            if unit.path.is_relative_to(folder):
+                return OldForm(call.start, f"{rewrite.old}() is old, but {folder}/ is kept apart")
+        return _form(unit, rewrite, call)
 
 
 def _form(unit: Unit, rewrite: CallRewrite, call: TextCall) -> OldForm:
@@ -98,7 +106,11 @@ def declared_rule(text: bytes, *, source: str) -> DeclaredRule:
     calls = told.get("call")
     if not isinstance(calls, list) or not calls:
         raise InputError(f"{source}: a rule needs at least one [[call]]")
-    return DeclaredRule(name, title, tuple(_rewrite(call, source) for call in calls))
+    not_in = told.get("not_in", [])
+    if not isinstance(not_in, list) or not all(isinstance(each, str) for each in not_in):
+        raise InputError(f"{source}: not_in must be a list of folders")
+    rewrites = tuple(_rewrite(call, source) for call in calls)
+    return DeclaredRule(name, title, rewrites, tuple(map(PurePosixPath, not_in)))
 
 
 def _rewrite(told: Any, source: str) -> CallRewrite:

@@ -64,8 +64,12 @@ class Liveness:
                 self._ends.append(region.end)
 
     def dead(self, offset: int) -> bool:
+        return self.dead_since(offset) is not None
+
+    def dead_since(self, offset: int) -> int | None:
+        """Where the dead branch begins that *offset* lies in; None where it lies in none."""
         index = bisect_right(self._starts, offset) - 1
-        return index >= 0 and offset < self._ends[index]
+        return self._starts[index] if index >= 0 and offset < self._ends[index] else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,11 +115,21 @@ class _Scan:
             _, ended, first = self._branches.pop()
             if ended:
                 self._open = first
-        elif found[0] in b"{}" and self._plain[at] in b"{}" and not self._is_dead(at):
-            if found[0] == b"{":
+        elif found[0] in b"{}" and self._plain[at] in b"{}":
+            if self._is_dead(at):
+                self._dead_brace(at)
+            elif found[0] == b"{":
                 self._opening(at)
             else:
                 self._closing(at)
+
+    def _dead_brace(self, at: int) -> None:
+        """The header of the next function begins behind a function that is never compiled."""
+        start = self._dead.dead_since(at)
+        if self._open is None and start is not None and self._plain[at] == ord("}"):
+            header = self._plain[start:at].partition(b"{")[0]
+            if header.strip():  # else it was a live header's other body
+                self._boundary = at + 1
 
     def _is_dead(self, at: int) -> bool:
         return self._dead.dead(at)

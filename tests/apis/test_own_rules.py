@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from patchkit.__main__ import main
 from patchkit.apis.declared import declared_rule
 from patchkit.apis.table import named_rule
+from patchkit.csource.unit import Unit
 from patchkit.errors import InputError
 from tests.apis.test_rules import converted
 
@@ -38,6 +39,10 @@ def test_a_declared_rule_rewrites_arguments() -> None:
         (b'name = "a"\ntitle = "b"', "at least one"),
         (b'name = "a"\ntitle = "b"\n[[call]]\nfrom = "x"', "to ="),
         (b'name = "a"\ntitle = "b"\n[[call]]\nfrom = "x y"\nto = "z"', "not a function's name"),
+        (
+            b'name = "a"\ntitle = "b"\nnot_in = "tools"\n[[call]]\nfrom = "x"\nto = "z"',
+            "a list of folders",
+        ),
         (
             b'name = "a"\ntitle = "b"\n[[call]]\nfrom = "x"\nto = "z"\nshell = "rm"',
             "knows no shell",
@@ -91,6 +96,15 @@ def test_a_broken_rule_leaves_the_others_working_and_exits_4(
         main()
     assert left.value.code == 0
     assert "+\tSetPageReserved(p);\n" in capsys.readouterr().out
+
+
+def test_places_in_a_folder_without_the_new_call_are_told_and_left() -> None:
+    rule = named_rule("strscpy")
+    source = b"void f(void)\n{\n\tstrlcpy(a, b, 3);\n}\n"
+    (left,) = rule.old_forms(Unit(PurePosixPath("tools/perf/a.c"), source, {}))
+    assert left.edits == ()
+    (taken,) = rule.old_forms(Unit(PurePosixPath("drivers/tools/a.c"), source, {}))
+    assert taken.edits
 
 
 BROKEN_QUERY = """

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from patchkit.csource.conditions import regions
 from patchkit.csource.functions import functions
 from patchkit.csource.lexical import lexed
 
@@ -78,3 +79,13 @@ def test_blanking_keeps_every_offset_and_newline(source: bytes) -> None:
     assert [i for i, c in enumerate(code) if c == 10] == [
         i for i, c in enumerate(source) if c == 10
     ]
+
+
+@pytest.mark.parametrize("between", [b"", b"int x;\n"])
+def test_a_header_begins_behind_a_function_that_is_never_compiled(between: bytes) -> None:
+    source = (
+        b"#if 0\nint f(void)\n{ if (x) { y(); } }\n#endif\n" + between + b"int f(int a)\n{\n}\n"
+    )
+    text = lexed(source)
+    (found,) = functions(text, regions(text, {})).all
+    assert source[found.start :] == b"int f(int a)\n{\n}\n"
