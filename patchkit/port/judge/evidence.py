@@ -14,6 +14,7 @@ from typing import NamedTuple
 from patchkit.csource import conditions
 from patchkit.csource.unit import Unit
 from patchkit.patch.model import FileChange, Hunk, Kind
+from patchkit.port.judge.headers import Headers
 from patchkit.port.needs import DEFINITIONS
 from patchkit.port.text import Text
 from patchkit.tree.base import Tree
@@ -157,6 +158,10 @@ class Evidence:
     @cached_property
     def after(self) -> Source:
         return Source(self.path, self.made())
+
+    @cached_property
+    def headers(self) -> Headers:
+        return Headers(self.tree, self.before.path, self.before.data)
 
     @property
     def is_c(self) -> bool:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from pathlib import PurePosixPath
 
 from patchkit.patch.model import Kind, Line
 from patchkit.port.judge.balance import NOT_CODE
-from patchkit.port.judge.evidence import Adaptation, Evidence, Objection, Source
-from patchkit.tree.base import Tree
+from patchkit.port.judge.evidence import Adaptation, Evidence, Objection
 
 WORD = re.compile(rb"(?<![\w.])[A-Za-z_]\w{2,}\b|(?<=->)\w{3,}")
 CALL = re.compile(rb"(?<![\w.>])([A-Za-z_]\w{3,})\s*\(")
@@ -19,19 +16,6 @@ PLAIN = re.compile(rb"(?<![\w.>])[A-Za-z_]\w{3,}\b(?!\s*\()")
 _NO_CALL = frozenset(
     (b"while", b"switch", b"return", b"sizeof", b"typeof", b"defined", b"__attribute__", b"__asm__")
 )
-# How far #include is followed: some 250 headers for most files of 2.6.
-MOST_FILES = 800
-TOPS = (PurePosixPath("include"), PurePosixPath("include/asm-i386/mach-default"))
-INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*[<"]([^">\n/][^">\n]*)[">]', re.M)
-# Of all #include lines, so many must be followed before a symbol is missed.
-MOST = 0.9
-# Made by make, or the compiler's own.
-GENERATED = frozenset(
-    ("linux/autoconf.h", "linux/version.h", "linux/compile.h", "linux/modversions.h", "stdarg.h",
-     "asm/asm_offsets.h", "asm/offsets.h", "asm/asm-offsets.h")
-)  # fmt: skip
-# <asm/x.h> is a link that make sets; a kernel's first architecture has nearly every header.
-ASM = ("asm-i386", "asm-generic", "asm-x86")
 
 
 def symbols(adaptation: Adaptation, evidence: Evidence) -> Iterator[Objection]:
@@ -56,8 +40,8 @@ def symbols(adaptation: Adaptation, evidence: Evidence) -> Iterator[Objection]:
         missing -= evidence.sent.defined
     if not missing:
         return
-    headers = _Headers(evidence.tree, evidence.before)
-    for data in headers.of(evidence.before):
+    headers = evidence.headers
+    for data in headers.texts():
         missing = {word for word in missing if not _has(data, word)}
         if not missing:
             return
@@ -75,58 +59,20 @@ def _found(pattern: re.Pattern[bytes], lines: Sequence[Line], *kinds: Kind) -> s
 
 
 def _has(data: bytes, word: bytes) -> bool:
-    return word in data and re.search(rb"\b%s\b" % re.escape(word), data) is not None
+    # No regex: one that begins with \b looks at every byte, and a stack asks half a million times.
+    at = data.find(word)
+    while at >= 0:
+        if not _is_word(data[at - 1 : at]) and not _is_word(
+            data[at + len(word) : at + len(word) + 1]
+        ):
+            return True
+        at = data.find(word, at + 1)
+    return False
+
+
+def _is_word(byte: bytes) -> bool:
+    return byte.isalnum() or byte == b"_"
 
 
 def _names(words: set[bytes]) -> str:
     return ", ".join(sorted(word.decode("latin-1") for word in words))
-
-
-class _Headers:
-    """The headers that a file includes, as far as they are found."""
-
-    def __init__(self, tree: Tree, source: Source) -> None:
-        path = source.path
-        own = (f"asm-{path.parts[1]}",) if path.parts[0] == "arch" and len(path.parts) > 2 else ()
-        self._tree = tree
-        self._asm = (*own, *ASM)
-        self._is_whole_file = path.suffix == ".c"
-        self._found = self._lost = 0
-
-    @property
-    def are_known(self) -> bool:
-        """Is there next to nothing that was not looked at? A file that others include knows
-        what they do."""
-        return self._is_whole_file and self._found >= MOST * (self._found + self._lost) > 0
-
-    def of(self, source: Source) -> Iterator[bytes]:
-        """The texts of the headers that *source* includes, and those of theirs."""
-        rest = [(source.path, source.data)]
-        seen = {source.path}
-        while rest and len(seen) < MOST_FILES:
-            path, data = rest.pop(0)
-            for named in _named(data):
-                header = self._place(path.parent, named)
-                self._found += header is not None
-                self._lost += header is None and named not in GENERATED
-                if header is not None and header not in seen:
-                    seen.add(header)
-                    text = self._tree.read(header) or b""
-                    rest.append((header, text))
-                    yield text
-
-    def _place(self, folder: PurePosixPath, named: str) -> PurePosixPath | None:
-        asm = named.partition("asm/")
-        names = [named] if asm[0] or not asm[2] else [f"{arch}/{asm[2]}" for arch in self._asm]
-        for name in names:
-            for top in (folder, *TOPS):
-                header = top / name
-                if ".." not in header.parts and self._tree.mode(header) is not None:
-                    return header
-        return None
-
-
-# A stack meets the same headers with each of its files.
-@lru_cache(maxsize=2048)
-def _named(data: bytes) -> tuple[str, ...]:
-    return tuple(name.decode("latin-1") for name in INCLUDE.findall(data))
