@@ -96,7 +96,7 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
             history=history,
             memory=users_memory() if asked.memory else None,
         )
-    if problem := getattr(history, "problem", ""):
+    if problem := report.past.problem:
         click.echo(apply_text.printable(f"history: {problem}; went on without it"), err=True)
     written, report = _write(asked, tree, report)
     _show(asked, tree, Shown(report, mailing, written))

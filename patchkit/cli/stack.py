@@ -69,6 +69,8 @@ def _started(patches: tuple[str, ...], folder: Path, asked: Asked) -> StackRepor
 def _show(report: StackReport, asked: Asked) -> None:
     from patchkit.report import apply_text, stack_json, stack_text
 
+    if problem := report.series.past.problem:
+        click.echo(apply_text.printable(f"history: {problem}; went on without it"), err=True)
     if asked.form == "json":
         click.echo(stack_json.as_json(report))
         return

@@ -10,6 +10,7 @@ from patchkit.errors import Exit, InputError
 from patchkit.flows.carry_patch import Means, carry
 from patchkit.flows.extract_mail import Extracted, Refused
 from patchkit.flows.unnumbered import reordered
+from patchkit.history.reads import RecordedHistory, read_of
 from patchkit.history.version import History
 from patchkit.mail.series import HOLE, Note
 from patchkit.patch.model import FileChange
@@ -44,6 +45,7 @@ def apply_series(
     reports: list[PatchReport] = []
     steps: list[Changes] = []
     landed: list[tuple[FileChange, FileReport]] = []
+    history = RecordedHistory(history) if history is not None else None
     means = Means(reverse, ladder, history, memory)
     left = in_order(extracted, reverse=reverse)
     moved: tuple[str, ...] = ()
@@ -60,7 +62,15 @@ def apply_series(
         steps.append(carried.changes)
         landed += carried.pairs()
     missing = needs(landed, overlay)
-    return SeriesReport(tree.name, tuple(reports), overlay.changes, missing, tuple(steps), moved)
+    return SeriesReport(
+        tree.name,
+        tuple(reports),
+        overlay.changes,
+        missing,
+        tuple(steps),
+        moved,
+        read_of(history),
+    )
 
 
 def exit_of(report: SeriesReport, notes: Iterable[Note], *, strict: bool) -> Exit:

@@ -14,6 +14,7 @@ from patchkit.flows.past import past_of
 from patchkit.flows.stop_at import stop_at
 from patchkit.flows.unnumbered import reordered
 from patchkit.flows.write_series import PortedPatch, ported_patch, write_series
+from patchkit.history.reads import Past, RecordedHistory, read_of
 from patchkit.mail.series import Note
 from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY
 from patchkit.port.needs import needs
@@ -111,17 +112,20 @@ def means_of(terms: Terms, folder: Path, first: str) -> Means:
         repository=Path(terms.history) if terms.history else None,
         revision=terms.history_rev or (first if not terms.history else "") or None,
     )
-    return Means(terms.reverse, ADAPTING, history, memory)
+    recorded = RecordedHistory(history) if history is not None else None
+    return Means(terms.reverse, ADAPTING, recorded, memory)
 
 
 class Reach(NamedTuple):
     """How far a stack got: the patches that ``landed``, the one that did not, and ``moved``, the
-    titles of those that were put behind others. ``state`` has the order that this made."""
+    titles of those that were put behind others. ``state`` has the order that this made, ``past``
+    what was read of the history."""
 
     state: State
     landed: list[Carried]
     stopped: Carried | None = None
     moved: tuple[str, ...] = ()
+    past: Past = Past()
 
 
 def _carried(store: Store, run: Run, tree: Tree) -> Reach:
@@ -136,7 +140,7 @@ def _carried(store: Store, run: Run, tree: Tree) -> Reach:
         if carried.report.outcome is Outcome.CONFLICT:
             better = None if moved or means.reverse else reordered(left)
             if better is None:
-                return Reach(state, landed, carried, moved)
+                return Reach(state, landed, carried, moved, read_of(means.history))
             moved, left = (carried.title,), better
             done = state.order[: state.at + len(landed)]
             state = replace(state, order=done + tuple(one.index - 1 for one in left))
@@ -144,7 +148,7 @@ def _carried(store: Store, run: Run, tree: Tree) -> Reach:
         landed.append(carried)
         overlay = overlay.with_changes(carried.changes)
         left = left[1:]
-    return Reach(state, landed, None, moved)
+    return Reach(state, landed, None, moved, read_of(means.history))
 
 
 def _ported(state: State, landed: Sequence[Carried], tree: Overlay) -> Iterator[PortedPatch]:
@@ -213,4 +217,5 @@ def _series(tree: Tree, reach: Reach, overlay: Overlay) -> SeriesReport:
         needs(pairs, overlay),
         tuple(one.changes for one in carried),
         reach.moved,
+        reach.past,
     )

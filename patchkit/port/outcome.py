@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from patchkit.errors import Exit
 from patchkit.history.changed_lines import LineChange
+from patchkit.history.reads import Past
 from patchkit.patch.model import Head, Hunk
 from patchkit.port.interdiff import Interdiff
 from patchkit.repair.damage import Repair
@@ -111,6 +112,8 @@ class SeriesReport:
     steps: tuple[Changes, ...] = field(default=())
     # Titles of patches that were put behind those that they need.
     reordered: tuple[str, ...] = ()
+    # What was read of the tree's history.
+    past: Past = field(default=Past())
 
     @property
     def verdict(self) -> Outcome:

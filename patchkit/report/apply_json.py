@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from patchkit.history.changed_lines import LineChange
+from patchkit.history.reads import Past
 from patchkit.mail.series import Note
 from patchkit.patch.render import hunk_bytes
 from patchkit.port.outcome import FileReport, HunkReport, PatchReport, SeriesReport
@@ -36,6 +37,7 @@ def document(report: SeriesReport, notes: tuple[Note, ...]) -> dict[str, Any]:
             for index, patch in enumerate(report.patches, 1)
             for file in patch.files
         ],
+        "history": _past(report.past),
         "reordered": list(report.reordered),
         "notes": [{"kind": note.kind, "text": note.text} for note in notes],
         "needs": [
@@ -96,6 +98,23 @@ def _hunk(hunk: HunkReport) -> dict[str, Any]:
         "causes": [_cause(cause) for cause in hunk.causes],
         "interdiff": interdiff_json.as_value(hunk.interdiff) if hunk.interdiff else None,
         "proposal": hunk_bytes(hunk.proposal).decode("latin-1") if hunk.proposal else None,
+    }
+
+
+def _past(past: Past) -> dict[str, Any]:
+    return {
+        "name": past.name or None,
+        "problem": past.problem or None,
+        "blobs": [
+            {
+                "path": str(blob.path),
+                "blob": blob.blob,
+                "commit": blob.commit,
+                "release": blob.release,
+                "ancestors": blob.ancestors,
+            }
+            for blob in past.blobs
+        ],
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from patchkit.history.changed_lines import Fate, LineChange
+from patchkit.history.reads import Past
 from patchkit.history.version import Origin
 from patchkit.port.outcome import FileReport, How, HunkReport, Outcome, PatchReport, SeriesReport
 from patchkit.report import interdiff_text
@@ -49,6 +50,7 @@ def as_text(report: SeriesReport, *, written: str, detail: Detail = BRIEF) -> st
             f"missing: {need.used_in} uses {need.symbol}, "
             f"which only the refused hunk of {need.defined_in} defines"
         )
+    lines += past_lines(report.past, detail)
     lines.append(summary(report, written))
     return "\n".join(printable(line) for line in lines)
 
@@ -62,6 +64,17 @@ def order_lines(report: SeriesReport) -> Iterator[str]:
     """What was put into another order than it came in."""
     for title in report.reordered:
         yield f"order: {title} goes behind the patches that it needs; nobody numbered them"
+
+
+def past_lines(past: Past, detail: Detail) -> Iterator[str]:
+    """Every text that was read of the history, for who wants to know all."""
+    if not detail.interdiff or not past.blobs:
+        return
+    yield f"read of {past.name}:"
+    for path, blob, commit, release, ancestors in past.blobs:
+        tag = f"{release} " if release else ""
+        only = "" if ancestors else ", to explain only"
+        yield f"  {blob[:12]} {path} ({tag}commit {commit[:12]}{only})"
 
 
 def summary(report: SeriesReport, written: str) -> str:

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from patchkit.flows.carry_stack import StackReport
-from patchkit.report.apply_text import BRIEF, Detail, order_lines, patch_lines, printable, summary
+from patchkit.report.apply_text import (
+    BRIEF,
+    Detail,
+    order_lines,
+    past_lines,
+    patch_lines,
+    printable,
+    summary,
+)
 
 
 def as_text(report: StackReport, *, detail: Detail = BRIEF) -> str:
@@ -24,6 +32,7 @@ def _lines(report: StackReport, detail: Detail) -> Iterator[str]:
     yield from order_lines(report.series)
     for number, patch in enumerate(report.series.patches, report.first):
         yield from patch_lines(patch, f"{number}/{report.total}", detail)
+    yield from past_lines(report.series.past, detail)
     if report.series.patches:
         yield summary(report.series, _written(report))
     if report.stop is None:

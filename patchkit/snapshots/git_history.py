@@ -189,6 +189,8 @@ def open_history(repository: Path, revision: str | None = None) -> GitHistory:
     place = index.place(commit)
     if place is None:
         place = _extended(index, git, repository, commit)
+    if revision == commit:  # people know a release by its tag
+        revision = next((tag for tag, of in index.tagged() if of == commit), revision)
     history = GitHistory(
         repository,
         revision,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -72,3 +75,58 @@ def test_a_past_that_nobody_named_and_that_is_broken_is_none_and_says_so(tmp_pat
     assert list(history.changes(PurePosixPath("mm/a.c"))) == []
     assert "not a git repository" in history.problem
     assert history.origin("0" * 40).subject == ""
+
+
+OLD = b"int a;\nint b;\nint c;\nint d;\n"
+PATCH = b"--- a/m/x.c\n+++ b/m/x.c\n@@ -1,4 +1,4 @@\n int a;\n int b;\n-int c;\n+int C;\n int d;\n"
+
+
+def applied(folder: Path, *options: str | Path) -> subprocess.CompletedProcess[str]:
+    (folder / "fix.patch").write_bytes(PATCH)
+    asked = (folder / "fix.patch", "--check", *options)
+    return subprocess.run(
+        [sys.executable, "-m", "patchkit", "apply", *asked],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def conflict(tmp_path: Path) -> Path:
+    """A git tree at 2.4.1, in which 2.4.0's line is another; 2.4.2 came later."""
+    tree = tmp_path / "linux"
+    for tag, line in (("2.4.0", b"c"), ("2.4.1", b"ccc"), ("2.4.2", b"cccc")):
+        commit(tree, {"m/x.c": OLD.replace(b"int c", b"int " + line)}, tag=tag)
+    git(tree, "checkout", "-q", "2.4.1")
+    return tree
+
+
+def test_every_text_that_was_read_is_named(conflict: Path, tmp_path: Path) -> None:
+    done = applied(tmp_path, "--tree", conflict, "--format", "json")
+    document = json.loads(done.stdout)
+    past = document["history"]
+    blobs = {blob["blob"] for blob in past["blobs"] if blob["ancestors"]}
+    assert blobs == {git(conflict, "rev-parse", f"{tag}:m/x.c") for tag in ("2.4.0", "2.4.1")}
+    assert {blob["release"] for blob in past["blobs"]} >= {"2.4.0", "2.4.1"}
+    assert past["problem"] is None
+    told = applied(tmp_path, "--tree", conflict, "-v").stdout
+    assert all(blob[:12] in told for blob in blobs)
+    assert "read of" not in applied(tmp_path, "--tree", conflict).stdout
+
+
+def test_the_base_is_told_by_its_tag_and_that_of_the_tree(conflict: Path, tmp_path: Path) -> None:
+    head = git(conflict, "rev-parse", "HEAD")
+    told = applied(tmp_path, "--tree", conflict, "--history", conflict, "--history-rev", head)
+    assert "base: 2.4.0 commit " in told.stdout
+    assert "up to 2.4.1)" in told.stdout
+
+
+def test_a_history_that_failed_is_told_in_json_too(tmp_path: Path) -> None:
+    (tmp_path / "t" / ".git").mkdir(parents=True)
+    (tmp_path / "t" / "m").mkdir()
+    (tmp_path / "t" / "m" / "x.c").write_bytes(b"int a;\nint bb;\nint cc;\nint dd;\n")
+    done = applied(tmp_path, "--tree", tmp_path / "t", "--format", "json")
+    past = json.loads(done.stdout)["history"]
+    assert "not a git repository" in past["problem"]
+    assert past["blobs"] == []
