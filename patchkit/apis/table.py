@@ -60,7 +60,7 @@ def _from_python(path: Path) -> Rule:
             for each in ("name", "title", "needles", "prepared", "old_forms")
             if not hasattr(rule, each)
         ]
-    except (SyntaxError, ImportError, NameError, AttributeError, TypeError, ValueError) as error:
+    except Exception as error:  # the user's own program may raise whatever it likes
         raise InputError(f"--rule {path}: {type(error).__name__}: {error}") from error
     if missing:
         raise InputError(f"--rule {path}: its rule has no {missing[0]}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from patchkit.apis.rule import OldForm, Rule
-from patchkit.apis.table import named_rule
+from patchkit.apis.table import SHIPPED, named_rule
 from patchkit.audit.driver import Finding
 from patchkit.audit.report import AuditReport
 from patchkit.audit.site import Unreadable
@@ -50,7 +50,14 @@ def apply_rules(tree: Tree, asked: Sequence[PurePosixPath], names: Sequence[str]
         except InputError as error:
             broken.append(str(error))
             continue
-        for unit, forms in _found(rule, now, files, unreadable):
+        try:
+            found = tuple(_found(rule, now, files, unreadable))
+        except Exception as error:  # a user's rule is a program, and may raise whatever it likes
+            if name in SHIPPED:
+                raise
+            broken.append(f"--rule {name}: {type(error).__name__}: {error}")
+            continue
+        for unit, forms in found:
             findings += [_finding(rule, unit, form) for form in forms]
             outcome = _converted(rule, unit, forms)
             if isinstance(outcome, NotConverted):
