@@ -145,7 +145,25 @@ static int bridge_up(void)
 }
 """
 DIRECT = IOCTL.replace("DOWN", "ring_down")
+SLAVES = (
+    RING
+    + """
+static int slave_up(struct ring *r)
+{
+	int i;
+	r->pages = pci_alloc_consistent(card, PAGE_SIZE << r->order, &r->bus);
+	for (i = 0; i < 4; i++)
+		mem_map_reserve(virt_to_page(r->pages + i * PAGE_SIZE));
+	return 0;
+}
+"""
+)
+BY_BUS = """	if (r->bus)
+		pci_free_consistent(card, 4, r->pages, r->bus);
+	else
+		free_pages("""
 CASES = {
+    "freed-by-other-family": (SLAVES, SLAVES.replace("\tfree_pages(", BY_BUS)),
     "mapping-not-limited": (RING + TALKS, RING + MAP),
     "freed-while-mapped": (
         RING + MAP + DIRECT.replace("CHECK", ""),

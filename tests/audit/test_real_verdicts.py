@@ -112,6 +112,7 @@ def test_bugs_known_from_reading_are_found(report: AuditReport) -> None:
         ("used-before-null-test", "drivers/ieee1394/video1394.c:301"),
         ("never-given-back", "drivers/sound/es1370.c:1763"),
         ("dummy-swapout", "drivers/sound/via82cxxx_audio.c:1731"),
+        ("freed-by-other-family", "drivers/sound/trident.c:984"),
         ("kept-after-free", "drivers/media/video/planb.c:147"),
         ("stale-copy", "drivers/char/agp/agpgart_be.c:568"),
         ("mapping-not-limited", "drivers/sound/soundcard.c:481"),
