@@ -229,12 +229,15 @@ class Judge:
         memory = memory_of(self.program, trace.origins)
         found = operations_places(self.program, nopage)
         name = nopage.handler.name.decode("latin-1")
-        kind = "single pages" if memory.single_pages else "blocks of order > 0"
+        kind, then = "single pages", ""
+        if not memory.single_pages:
+            kind = "blocks of order > 0"
+            then = "; only the head page is born with a count, and every other needs its own"
         return Driver(
             path,
             Verdict.CONVERT,
             f"{name}() hands out {kind} without any reservation; marking the vma is all there is "
-            "to do.",
+            f"to do{then}.",
             memory,
             _by_function(found.places),
             tuple(

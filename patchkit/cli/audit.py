@@ -108,15 +108,17 @@ def audit(paths: tuple[str, ...], **options: object) -> None:
       patchkit audit drivers/ --fix -o patches/
       patchkit audit sound/ --rule remap-pfn-range --fix
     """
+    from patchkit.flows.fail_on import known_before
     from patchkit.snapshots.open import open_tree
 
     asked = Asked(**options)  # type: ignore[arg-type]  # click has checked every one
+    known = known_before(asked.baseline)  # before the work: a wrong name is soon said
     tree = open_tree(tree=asked.tree, snapshot=asked.snapshot)
     if asked.rules:
-        leave(_by_rules(asked, tree, asked.paths(paths)))
+        leave(_by_rules(asked, tree, asked.paths(paths), known))
     if asked.fix is not None:
         leave(_convert(asked, tree, asked.paths(paths)))
-    leave(_shown(asked, _audited(asked, tree, asked.paths(paths))))
+    leave(_shown(asked, _audited(asked, tree, asked.paths(paths)), known))
 
 
 def _audited(asked: Asked, tree: Tree, paths: list[PurePosixPath]) -> AuditReport:
@@ -133,16 +135,16 @@ def _audited(asked: Asked, tree: Tree, paths: list[PurePosixPath]) -> AuditRepor
     return audit_tree(tree, paths, jobs=asked.jobs)
 
 
-def _shown(asked: Asked, report: AuditReport) -> Exit:
+def _shown(asked: Asked, report: AuditReport, known: frozenset[str]) -> Exit:
     for missed in report.unreadable:
         click.echo(f"patchkit: {one_line(missed.reason)}", err=True)
     printed = asked.rendered(report)
     if printed:
         click.echo(printed)
-    return asked.exit(report)
+    return asked.exit(report, known)
 
 
-def _by_rules(asked: Asked, tree: Tree, paths: list[PurePosixPath]) -> Exit:
+def _by_rules(asked: Asked, tree: Tree, paths: list[PurePosixPath], known: frozenset[str]) -> Exit:
     from patchkit.flows.apply_rules import apply_rules
 
     ruled = apply_rules(tree, paths, asked.rules)
@@ -151,7 +153,7 @@ def _by_rules(asked: Asked, tree: Tree, paths: list[PurePosixPath]) -> Exit:
     if asked.fix is not None:
         code = _written(asked, ruled.converted)
     else:
-        code = _shown(asked, ruled.report)
+        code = _shown(asked, ruled.report, known)
     return Exit.INCOMPLETE if ruled.broken else code
 
 
@@ -199,6 +201,8 @@ class Asked:
 
     def paths(self, named: tuple[str, ...]) -> list[PurePosixPath]:
         """What to audit: the *named* paths, or those of them that ``--diff`` leaves."""
+        if "" in named:
+            raise InputError("an empty PATH; write . for the whole tree")
         paths = [PurePosixPath(path) for path in named]
         if self.diff is None:
             if not paths:
@@ -232,9 +236,9 @@ class Asked:
             width=width,
         )
 
-    def exit(self, report: AuditReport) -> Exit:
+    def exit(self, report: AuditReport, known: frozenset[str]) -> Exit:
         from patchkit.flows.fail_on import failed
 
         if report.unreadable:
             return Exit.INCOMPLETE
-        return Exit.FINDINGS if failed(report, self.level, self.baseline) else Exit.CLEAN
+        return Exit.FINDINGS if failed(report, self.level, known) else Exit.CLEAN

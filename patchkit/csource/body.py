@@ -6,6 +6,7 @@ macro that the grammar can't read then costs one statement, where it could cost 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from patchkit.csource.parse import error_nodes, language, parsed
 if TYPE_CHECKING:
     from tree_sitter import Node, Query
 
+_BEFORE_COLON = re.compile(rb"(\w+)\s*:\s*\Z")
 _QUERY = """
 (call_expression arguments: (argument_list)) @call
 (assignment_expression) @assignment
@@ -147,5 +149,9 @@ def initialiser_slots(text: bytes, base: int = 0) -> tuple[Slot, ...]:
 def _slot(node: Node) -> tuple[bytes | None, bytes]:
     if node.type != "initializer_pair":
         return None, _text(node)
-    designator = node.child_by_field_name("designator")
-    return _text(designator).lstrip(b".") or None, _text(node.child_by_field_name("value"))
+    value = node.child_by_field_name("value")
+    # OWNER_THIS_MODULE ioctl: x -- a macro that brings its own comma stands before the name.
+    before = _text(node)[: value.start_byte - node.start_byte] if value is not None else b""
+    named = _BEFORE_COLON.search(before)
+    field = named[1] if named else _text(node.child_by_field_name("designator")).lstrip(b".")
+    return field or None, _text(value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +15,15 @@ from patchkit.audit.sites import Aliases, aliases, file_sites, is_candidate
 from patchkit.audit.version_code import known_macros
 from patchkit.csource.conditions import Known
 from patchkit.errors import HostError, InputError
-from patchkit.tree.base import Tree
+from patchkit.tree.base import Mode, Tree
 
 _MANY = 100
 C_SOURCES = frozenset((".c", ".h", ".S", ".inc", ".cc", ".cpp", ".hpp"))
+
+_LINK_AT_MOST = 4096  # PATH_MAX: what is longer is no symbolic link, and needs no look
+_LINKS_AT_MOST = 40  # as the kernel's own limit
+_LINK = "is a symbolic link that leads to no file of the tree; not followed"
+_NO_SOURCE = "is a file, no folder; no C source by its name, and no site in it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ def find_sites(tree: Tree, asked: Sequence[PurePosixPath], *, keep: tuple[bytes,
     files = audited_files(tree, asked)
     known = known_macros(tree)
     unreadable: list[Unreadable] = []
-    read = readable(tree, files, unreadable)
+    read = _audited_texts(tree, files, unreadable)
     texts = {
         path: data
         for path, data in read
@@ -58,7 +65,7 @@ def find_sites(tree: Tree, asked: Sequence[PurePosixPath], *, keep: tuple[bytes,
     }
     named = _header_aliases(tree, files, texts)
     if named:  # calls of an alias may be anywhere
-        again = readable(tree, (path for path in files if path not in texts), [])
+        again = _audited_texts(tree, (path for path in files if path not in texts), [])
         texts |= {path: data for path, data in again if _visible(path, data, named)}
     found = tuple(_with_sites(texts, known, named))
     return Sited(found, tuple(unreadable), texts, known)
@@ -87,6 +94,30 @@ def readable(
             continue
         if data is not None:
             yield path, data
+
+
+def _audited_texts(
+    tree: Tree, files: Iterable[PurePosixPath], unreadable: list[Unreadable]
+) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """The *files* that are sources, with their bytes; what only looks like one is *unreadable*."""
+    for path, data in readable(tree, files, unreadable):
+        if len(data) < _LINK_AT_MOST and tree.mode(path) is Mode.LINK:
+            if path.suffix not in C_SOURCES or not _leads_to_a_file(tree, path):
+                unreadable.append(Unreadable(path, f"{path}: {_LINK}"))
+        elif path.suffix not in C_SOURCES and not is_candidate(data):
+            unreadable.append(Unreadable(path, f"{path}: {_NO_SOURCE}"))
+        else:
+            yield path, data
+
+
+def _leads_to_a_file(tree: Tree, link: PurePosixPath) -> bool:
+    """Is *link* another name for a file of *tree*? That file is audited under its own."""
+    for _ in range(_LINKS_AT_MOST):
+        if tree.mode(link) is not Mode.LINK:
+            return tree.mode(link) is not None
+        target = os.fsdecode(tree.read(link) or b"")
+        link = PurePosixPath(posixpath.normpath(posixpath.join(link.parent, target)))
+    return False
 
 
 def _header_aliases(

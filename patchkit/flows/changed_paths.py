@@ -1,15 +1,16 @@
-"""Which files of a git work tree differ from a revision."""
+"""Which C sources of a git work tree differ from a revision."""
 
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
 from patchkit.errors import InputError
+from patchkit.flows.audit_sites import C_SOURCES
 from patchkit.host.process import run
 
 
 def changed_paths(folder: Path, revision: str) -> tuple[PurePosixPath, ...]:
-    """The paths, relative to *folder*, that differ from *revision* and still exist.
+    """The C sources, relative to *folder*, that differ from *revision* and still exist.
 
     Raises:
         InputError: *folder* is in no git repository, or has no such revision.
@@ -20,4 +21,5 @@ def changed_paths(folder: Path, revision: str) -> tuple[PurePosixPath, ...]:
     if done.returncode != 0:
         lines = done.stderr.decode(errors="replace").strip().splitlines() or ["git failed"]
         raise InputError(f"--diff {revision}: {lines[0]}")
-    return tuple(PurePosixPath(name) for name in done.stdout.decode().split("\0") if name)
+    paths = (PurePosixPath(name) for name in done.stdout.decode().split("\0") if name)
+    return tuple(path for path in paths if path.suffix in C_SOURCES)

@@ -20,7 +20,7 @@ from patchkit.flows.build_request import Wanted, build_request
 from patchkit.flows.ci_evidence import evidence
 from patchkit.flows.ci_recipe import Cell, Recipe
 from patchkit.flows.extract_mail import extract_mail
-from patchkit.flows.fail_on import failed
+from patchkit.flows.fail_on import failed, known_before
 from patchkit.flows.named_series import as_described, named_inputs
 from patchkit.flows.read_mail import read_mail
 from patchkit.host.files import atomic_write
@@ -134,7 +134,7 @@ class Runner:
         def work() -> Outcome:
             report = audit_tree(tree, paths)
             atomic_write(self.folder / "audit.sarif", self.documents.sarif(report).encode())
-            new = failed(report, self.recipe.fail_on, baseline)
+            new = failed(report, self.recipe.fail_on, known_before(baseline))
             words = f"{len(report.sites)} sites, {len(report.drivers)} drivers"
             return Outcome(Exit.FINDINGS if new else 0, words, self.documents.audit(report))
 

@@ -11,20 +11,25 @@ from patchkit.errors import InputError
 from patchkit.host.files import reason
 
 
-def failed(report: AuditReport, level: str, baseline: Path | None) -> bool:
-    """Has *report* something of that level (``note``, ``warning``, ``error``; ``never`` fails) or
-    above that *baseline*, an earlier audit's JSON, has not?
+def known_before(baseline: Path | None) -> frozenset[str]:
+    """The fingerprints in *baseline*, an earlier audit's JSON; none without one.
 
     Raises:
         InputError: the baseline can't be read, or is none.
     """
+    if baseline is None:
+        return frozenset()
+    try:
+        document = baseline.read_bytes()
+    except OSError as error:
+        raise InputError(f"{baseline}: can't be read: {reason(error)}") from error
+    return fingerprints(document, name=str(baseline))
+
+
+def failed(report: AuditReport, level: str, known: frozenset[str]) -> bool:
+    """Has *report* something of that level (``note``, ``warning``, ``error``; ``never`` fails) or
+    above that is not *known*?
+    """
     if level == "never":
         return False
-    known: frozenset[str] = frozenset()
-    if baseline is not None:
-        try:
-            document = baseline.read_bytes()
-        except OSError as error:
-            raise InputError(f"{baseline}: can't be read: {reason(error)}") from error
-        known = fingerprints(document, name=str(baseline))
     return bool(failing(report, at_least=Level[level.upper()], known=known))

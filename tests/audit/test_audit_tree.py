@@ -11,6 +11,7 @@ from patchkit.errors import HostError, InputError
 from patchkit.flows.audit_sites import audited_files
 from patchkit.flows.audit_tree import audit_tree
 from patchkit.report.audit_json import document
+from patchkit.tree.base import Mode
 from patchkit.tree.overlay import File, MemoryTree
 
 RESERVING = File(b"void f(void)\n{\n\tmem_map_reserve(p);\n}\n")
@@ -68,3 +69,29 @@ def test_two_processes_say_what_one_says() -> None:
     files = {PurePosixPath(f"drivers/{name}/{name}.c"): RESERVING for name in "abcde"}
     tree = MemoryTree(files)
     assert audit_tree(tree, [PurePosixPath(".")], jobs=2) == audit_tree(tree, [PurePosixPath(".")])
+
+
+def test_a_folder_that_is_a_file_is_said_and_the_rest_audited() -> None:
+    tree = MemoryTree({PurePosixPath("sound"): File(b"not a folder\n"), PATH: RESERVING})
+    report = audit_tree(tree, [PurePosixPath("sound"), PurePosixPath("drivers")])
+    assert [str(site.file) for site in report.sites] == ["drivers/a.c"]
+    assert [missed.reason for missed in report.unreadable] == [
+        "sound: is a file, no folder; no C source by its name, and no site in it"
+    ]
+
+
+@pytest.mark.parametrize("target", ["b.c", "../../etc/passwd", "/etc/passwd", "gone.c", "../sound"])
+def test_a_link_that_leads_to_no_file_of_the_tree_is_said(target: str) -> None:
+    link = PurePosixPath("drivers/b.c")
+    tree = MemoryTree({link: File(target.encode(), Mode.LINK), PATH: RESERVING})
+    report = audit_tree(tree, [PurePosixPath("drivers")])
+    assert [str(site.file) for site in report.sites] == ["drivers/a.c"]
+    assert [str(missed.file) for missed in report.unreadable] == ["drivers/b.c"]
+
+
+def test_a_link_to_a_file_of_the_tree_needs_no_word() -> None:
+    link = PurePosixPath("drivers/b.c")
+    tree = MemoryTree({link: File(b"../drivers/a.c", Mode.LINK), PATH: RESERVING})
+    report = audit_tree(tree, [PurePosixPath("drivers")])
+    assert [str(site.file) for site in report.sites] == ["drivers/a.c"]
+    assert report.unreadable == ()

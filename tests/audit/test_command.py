@@ -86,6 +86,82 @@ def test_a_baseline_that_is_none_is_one_line_and_exit_2(
     assert capsys.readouterr().err.count("\n") == 1
 
 
+def test_a_baseline_that_is_not_there_is_said_before_the_work(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = (".", "--tree", str(tree), "--baseline", str(tree / "gone.json"))
+    assert status(*asked, monkeypatch=monkeypatch) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("cache", [(), ("--no-cache",), ("--sites",)])
+def test_drivers_that_is_a_file_is_one_line_and_exit_4(
+    cache: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "drivers").write_text("int x;\n")
+    assert status("drivers/", "--tree", str(tmp_path), *cache, monkeypatch=monkeypatch) == 4
+    printed = capsys.readouterr()
+    assert printed.err.startswith("patchkit: drivers: is a file, no folder")
+    assert printed.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("cache", [(), ("--no-cache",), ("--sites",)])
+def test_a_link_to_itself_is_one_line_and_exit_4(
+    cache: tuple[str, ...],
+    tree: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tree / "drivers" / "loop.c").symlink_to("loop.c")
+    (tree / "drivers" / "again").symlink_to("../drivers")
+    assert status("drivers", "--tree", str(tree), *cache, monkeypatch=monkeypatch) == 4
+    printed = capsys.readouterr()
+    assert printed.err.startswith("patchkit: drivers/loop.c: is a symbolic link")
+    assert printed.err.count("\n") == 1
+    assert printed.out.startswith("drivers/a.c:3:2: mem_map_reserve")
+
+
+BROKEN_RULES = {
+    "raises when it is loaded": "raise RuntimeError('one\\ntwo')\n",
+    "has a broken query": """
+import tree_sitter, tree_sitter_c
+
+class Rule:
+    name, title, needles = "mine", "none", (b"x",)
+    def prepared(self, texts): return self
+    def old_forms(self, unit):
+        tree_sitter.Query(tree_sitter.Language(tree_sitter_c.language()), "(call")
+        yield
+
+rule = Rule()
+""",
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN_RULES)
+def test_a_rule_that_breaks_is_one_line_and_the_next_is_used(
+    broken: str,
+    tree: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rule = tmp_path / "broken.py"
+    rule.write_text(BROKEN_RULES[broken])
+    asked = (".", "--tree", str(tree), "--rule", str(rule), "--rule", "set-page-reserved")
+    assert status(*asked, monkeypatch=monkeypatch) == 4
+    printed = capsys.readouterr()
+    assert str(rule) in printed.err
+    assert printed.err.count("\n") == 1
+    assert "Traceback" not in printed.err
+    assert "drivers/a.c" in printed.out
+
+
 def test_only_findings_at_the_level_fail(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = (".", "--tree", str(tree), "--fail-on")
     assert status(*asked, "note", monkeypatch=monkeypatch) == 1
@@ -96,10 +172,12 @@ def test_only_findings_at_the_level_fail(tree: Path, monkeypatch: pytest.MonkeyP
 def test_diff_takes_only_files_that_changed_since_the_revision(
     tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (tree / "drivers" / "Makefile").write_text("")
     for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
         subprocess.run(["git", "-C", str(tree), *command], check=True)
     asked = ("--diff", "HEAD", "--tree", str(tree), "--sites")
     assert status(*asked, monkeypatch=monkeypatch) == 0
+    (tree / "drivers" / "Makefile").write_text("# mem_map_reserve\n")
     (tree / "drivers" / "clean.c").write_text("void g(void)\n{\n\tSetPageReserved(p);\n}\n")
     assert status(*asked, monkeypatch=monkeypatch) == 1
     assert capsys.readouterr().out.startswith("drivers/clean.c:3:2: SetPageReserved")

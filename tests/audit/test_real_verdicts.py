@@ -66,6 +66,7 @@ EXPECTED: dict[str, tuple[str, tuple[str, ...]]] = {
     "drivers/usb/audio.c": (KEEP, ("drivers/usb/audio.c:usb_audio_mmap",)),
     "drivers/usb/ibmcam.c": (KEEP, VIDEO),
     "drivers/video/sa1100fb.c": (KEEP, ("drivers/video/fbmem.c:fb_mmap",)),
+    "net/packet/af_packet.c": (KEEP, ("net/packet/af_packet.c:packet_mmap",)),
     # Its remap_page_range() stands in #if 0, after a return.
     "drivers/sound/cs46xx.c": ("not-mapped", ()),
 }
@@ -76,7 +77,7 @@ def report(history: Path) -> AuditReport:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(HISTORY, str(history))
         tree = open_tree(tree=None, snapshot="2.4.0-test10")
-        return audit_tree(tree, [PurePosixPath("drivers")])
+        return audit_tree(tree, [PurePosixPath("drivers"), PurePosixPath("net")])
 
 
 @pytest.mark.parametrize("file", sorted(EXPECTED))
@@ -111,4 +112,10 @@ def test_bugs_known_from_reading_are_found(report: AuditReport) -> None:
         ("used-before-null-test", "drivers/ieee1394/video1394.c:301"),
         ("never-given-back", "drivers/sound/es1370.c:1763"),
         ("dummy-swapout", "drivers/sound/via82cxxx_audio.c:1731"),
+        ("freed-by-other-family", "drivers/sound/trident.c:984"),
+        ("kept-after-free", "drivers/media/video/planb.c:147"),
+        ("stale-copy", "drivers/char/agp/agpgart_be.c:568"),
+        ("mapping-not-limited", "drivers/sound/soundcard.c:481"),
+        ("other-direction-kept", "drivers/sound/cs4281.c:2081"),
+        ("freed-while-mapped", "drivers/ieee1394/video1394.c:809"),
     } <= found

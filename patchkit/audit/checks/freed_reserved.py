@@ -64,18 +64,37 @@ def _judged(
             "a count, the others go below zero and are lost",
         )  # fmt: skip
         return
-    families = {_family(made.allocator.name.decode()) for made in trace.origins}
-    if len(families) == 1 and _FREERS[name] not in families:
-        allocator = trace.origins[0].allocator.name.decode()
+    other = _other_family(trace, unit, unit.by_name[node.owner], name)
+    if other is not None:
         yield Finding(
             "freed-by-other-family", unit.path, line,
-            f"{where}() frees with {name}() what {allocator}() allocated",
+            f"{where}() frees with {name}() what {other}() allocated",
         )  # fmt: skip
     if not here and not _unreserves(unit, node) and not _callers_unreserve(driver, unit, node):
         yield Finding(
             "freed-while-reserved", unit.path, line,
             f"{where}() frees the pages and leaves them reserved: they are not given back",
         )  # fmt: skip
+
+
+def _other_family(trace: Trace, unit: Unit, function: Function, freer: str) -> str | None:
+    """An allocator of what *freer* frees that is none of its family's.
+
+    Where several families come together, as in trident.c, whose slave channels have pages and whose
+    main one has PCI memory, *function* must be for one of them only: it neither allocates by the
+    freer's family nor frees by the others.
+    """
+    own = _FREERS[freer]
+    made = {_family(each.allocator.name.decode()): each for each in trace.origins}
+    others = {name: each for name, each in made.items() if name != own}
+    if len(made) > 1:
+        freed_here = {
+            _FREERS.get(call.name.decode("latin-1")) for call in unit.body(function).calls
+        }
+        made_here = {name for name, each in made.items() if each.function == function.name}
+        if own not in made or own in made_here or freed_here.intersection(others):
+            return None
+    return next((each.allocator.name.decode() for each in others.values()), None)
 
 
 def _origins(driver: Evidence, node: Node) -> tuple[Allocation, ...]:

@@ -28,7 +28,8 @@ _AFTER_RETURN = re.compile(
 def cleared_before_test(driver: Evidence) -> Iterator[Finding]:
     """Fresh memory that is written to before its NULL test."""
     unit = driver.unit
-    for found in _CLEARED_FIRST.finditer(unit.code):
+    spans = [(each.body, each.end) for each in unit.functions_with(b"memset")]
+    for found in (found for span in spans for found in _CLEARED_FIRST.finditer(unit.code, *span)):
         yield Finding(
             "used-before-null-test",
             unit.path,

@@ -8,11 +8,16 @@ from patchkit.audit.checks.confused_addresses import confused_addresses
 from patchkit.audit.checks.counted_twice import counted_twice
 from patchkit.audit.checks.evidence import Evidence
 from patchkit.audit.checks.freed_reserved import freed_reserved
+from patchkit.audit.checks.freed_while_mapped import freed_while_mapped
+from patchkit.audit.checks.kept_after_free import kept_after_free
 from patchkit.audit.checks.leaked_on_error import leaked_on_error
 from patchkit.audit.checks.misplaced import behind_a_return, cleared_before_test
+from patchkit.audit.checks.one_direction import one_direction
 from patchkit.audit.checks.page_loops import page_loops
+from patchkit.audit.checks.stale_copy import stale_copy
 from patchkit.audit.checks.timer_sleeps import timer_sleeps
 from patchkit.audit.checks.undo_reserves import undo_reserves
+from patchkit.audit.checks.unlimited_mapping import unlimited_mapping
 from patchkit.audit.checks.unwinding import unwinding
 from patchkit.audit.checks.vma_flags import (
     dummy_swapout,
@@ -38,6 +43,11 @@ CHECKS: tuple[Check, ...] = (
     timer_sleeps,
     cleared_before_test,
     behind_a_return,
+    kept_after_free,
+    stale_copy,
+    unlimited_mapping,
+    one_direction,
+    freed_while_mapped,
 )
 
 
