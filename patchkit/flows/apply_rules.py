@@ -47,7 +47,7 @@ def apply_rules(tree: Tree, asked: Sequence[PurePosixPath], names: Sequence[str]
     for name in names:
         try:
             rule = named_rule(name)
-            for unit, forms in _found(rule, now, files, unreadable):
+            for unit, forms in _found(name, rule, now, files, unreadable):
                 findings += [_finding(rule, unit, form) for form in forms]
                 outcome = _converted(rule, unit, forms)
                 if isinstance(outcome, NotConverted):
@@ -66,17 +66,21 @@ def apply_rules(tree: Tree, asked: Sequence[PurePosixPath], names: Sequence[str]
 
 
 def _found(
-    rule: Rule, tree: Tree, files: Sequence[PurePosixPath], unreadable: list[Unreadable]
+    name: str,
+    rule: Rule,
+    tree: Tree,
+    files: Sequence[PurePosixPath],
+    unreadable: list[Unreadable],
 ) -> Iterator[tuple[Unit, tuple[OldForm, ...]]]:
     known = known_macros(tree)
     texts = _having(tree, files, rule.needles, unreadable)
-    with run_as_rule(rule.name):
+    with run_as_rule(name):
         prepared = rule.prepared(texts)
     if set(prepared.needles) - set(rule.needles):
         texts = _having(tree, files, prepared.needles, [])
     for path, text in sorted(texts.items()):
         unit = Unit(path, text, known)
-        with run_as_rule(rule.name, path):
+        with run_as_rule(name, path):
             forms = tuple(prepared.old_forms(unit))
             apply_edits(text, [edit for form in forms for edit in form.edits])
         if forms:
