@@ -23,7 +23,8 @@ from patchkit.kbuild.image import ensure_image
 from patchkit.kbuild.kconfig import Refused, options, refused, rendered
 from patchkit.kbuild.log import Diagnostic, diagnostics, first_cause
 from patchkit.kbuild.newcc.listing import compiled_sources, compiles, object_count
-from patchkit.kbuild.newcc.prepare import rewritten_files
+from patchkit.kbuild.newcc.memo import Memo
+from patchkit.kbuild.newcc.prepare import dependencies, memo_of, rewritten_files
 from patchkit.kbuild.newcc.rewrite import Place, rules_for
 from patchkit.kbuild.plan import OBJECTS_MAKEFILE, Plan, Step, objects_makefile
 from patchkit.kbuild.probe import with_probe
@@ -101,6 +102,8 @@ class _Build:
         self.log = bytearray()
         self.seconds: dict[str, float] = {}
         self.done = self.total = 0
+        # what make dep reads; empty where that is not known, in trees that are not rewritten
+        self.depends_on = ""
         self.places: tuple[Place, ...] = ()
         self.refused: tuple[Refused, ...] = ()
         self.room = self._room(slot, BUILDER if owner else os.getuid())
@@ -238,8 +241,11 @@ class _Build:
             path for path in paths if path.suffix not in (".c", ".h", ".S") and rules_for(path)
         ]
         done = rewritten_files(
-            sources, others, self.tree.read, self.request.arch.headers, self.request.jobs
-        )
+            sources, others, self.tree.read, self.request.arch.headers, self.request.jobs,
+            memo=Memo(rules_digest(), self.workspace.memo()),
+        )  # fmt: skip
+        self.workspace.keep_memo(memo_of(done))
+        self.depends_on = dependencies(done)
         for one in done:
             if one.places or self.workspace.rewritten(one.path):
                 self.workspace.write_rewritten(one.path, one.text, one.key)
@@ -248,8 +254,11 @@ class _Build:
 
     def _make(self, plan: Plan) -> Verdict:
         depend = plan.depend()
-        if depend is not None and self._run(depend).returncode != 0:
-            return self._failed()
+        known = self.depends_on and self.depends_on == self.workspace.depends_on
+        if depend is not None and not known:
+            if self._run(depend).returncode != 0:
+                return self._failed()
+            self.workspace.depends_on = self.depends_on
         if self.request.objects:
             return self._make_objects(plan)
         # 2.4 counts its builds in .version, and the count is in the kernel
@@ -344,5 +353,5 @@ def rules_digest() -> str:
     import patchkit.kbuild
 
     folder = Path(patchkit.kbuild.__file__).parent
-    sources = sorted(folder.rglob("*.py"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    sources = [path.read_bytes() for path in sorted(folder.rglob("*.py"))]
+    return hashlib.sha256(b"".join((*sources, *guest_files().values()))).hexdigest()
