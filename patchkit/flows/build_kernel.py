@@ -12,11 +12,11 @@ from pathlib import Path, PurePosixPath
 from patchkit.errors import HostError, InputError
 from patchkit.flows.build_blame import blame
 from patchkit.flows.build_output import counted, put_out, read_back
-from patchkit.host.files import locked
+from patchkit.host.files import atomic_write, locked
 from patchkit.host.places import cache_folder
 from patchkit.host.process import Finished, run, stream
 from patchkit.kbuild.arch import ARCHITECTURES, Architecture
-from patchkit.kbuild.container import find_engine
+from patchkit.kbuild.container import find_engine, remove_command
 from patchkit.kbuild.generation import Generation, generation
 from patchkit.kbuild.guest import guest_files, guest_step
 from patchkit.kbuild.image import ensure_image
@@ -44,6 +44,9 @@ HOUR = 3600.0
 BUILDER = 1000
 # in the workspace: the C and assembler files that the build compiles, one a line
 SOURCES_READ = PurePosixPath(".patchkit-sources")
+
+# in the slot, while a build is under way: the name of its container
+CONTAINER = "container"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,10 @@ def build_kernel(request: Request, progress: Progress) -> BuildReport:
     slot = cache_folder() / "kbuild" / _slot(request)
     slot.mkdir(parents=True, exist_ok=True)
     with locked(slot, busy="", wait=True):
-        return _Build(request, tree, age, slot, progress).report()
+        try:
+            return _Build(request, tree, age, slot, progress).report()
+        finally:
+            (slot / CONTAINER).unlink(missing_ok=True)
 
 
 def _slot(request: Request) -> str:
@@ -116,7 +122,12 @@ class _Build:
         ensure_image(engine, self.request.toolchain)
         if time.monotonic() - began > 1:
             self.seconds["toolchain image"] = time.monotonic() - began
+        # a build that was killed has left its container at work in this slot
+        note = slot / CONTAINER
+        if note.is_file():
+            run(remove_command(engine, note.read_text()), timeout=60)
         name = f"patchkit-{slot.name}-{os.getpid()}"
+        atomic_write(note, name.encode())
         return Contained(engine, self.request.toolchain.tag, slot, user, name)
 
     def report(self) -> BuildReport:
