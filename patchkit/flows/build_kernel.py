@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -45,6 +46,8 @@ BUILDER = 1000
 # in the workspace: the C and assembler files that the build compiles, one a line
 SOURCES_READ = PurePosixPath(".patchkit-sources")
 
+# what an engine says of a container whose first process was killed; make itself ends with 2
+KILLED = 128 + signal.SIGKILL
 # in the slot, while a build is under way: the name of its container
 CONTAINER = "container"
 
@@ -326,7 +329,13 @@ class _Build:
                 self.progress(step.name, self.done, max(self.done, self.total))
 
         try:
-            return stream(self.room.command(step.command), on_line, stdin=step.stdin, timeout=HOUR)
+            done = stream(self.room.command(step.command), on_line, stdin=step.stdin, timeout=HOUR)
+            if done.returncode == KILLED:
+                raise HostError(
+                    f"{step.name}: its container was killed, by hand or for want of memory; "
+                    "say the same again"
+                )
+            return done
         except BaseException:
             ending = self.room.stop()
             if ending is not None:

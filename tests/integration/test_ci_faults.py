@@ -170,6 +170,22 @@ def test_after_a_kill_the_next_run_ends_the_container_and_goes_on(place: Path) -
     assert containers(second) == []
 
 
+def test_a_container_that_is_killed_is_named_and_the_next_run_goes_on(place: Path) -> None:
+    makefile(place, "\ttrue\n", "\ttouch first; sleep 900\n")
+    running = ci(place)
+    until(lambda: list(place.glob("cache/kbuild/*/tree/first")))
+    (name,) = containers(running)
+    run(("podman", "kill", name))
+    said, _ = running.communicate(timeout=120)
+    assert running.returncode == 2
+    assert "dep: its container was killed, by hand or for want of memory" in said
+    makefile(place, "", "")
+    (place / "r.toml").write_text(RECIPE.partition("[boot]")[0])
+    again = ci(place)
+    said, _ = again.communicate(timeout=120)
+    assert again.returncode == 0, said
+
+
 def built(place: Path, output: str) -> list[str]:
     at = next((place / output).glob("*/kernel/metadata.json"))
     found = json.loads(at.read_bytes())["sha256"]
