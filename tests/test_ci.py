@@ -210,6 +210,10 @@ def test_junit_is_well_formed_whatever_a_guest_says(tmp_path: Path) -> None:
     failures = suites.findall(".//failure")
     assert len(failures) == 2
     assert [suite.get("failures") for suite in suites] == ["2"]
+    assert [suite.get("time") for suite in suites] == ["1.500"]
+    assert {case.get("classname") for case in suites.iter("testcase")} == {
+        "2.4.0-test10_tiny_debian-gcc"
+    }
 
 
 def test_the_verdict_in_json_is_the_exit_code(tmp_path: Path) -> None:
