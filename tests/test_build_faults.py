@@ -74,6 +74,7 @@ def machine(programs: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setattr("patchkit.boot.media.LOADER", (str(loader),))
     script(programs, "xorriso", "exit 0")
     script(programs, "prlimit", 'shift; exec "$@"')
+    script(programs, "setpriv", 'shift 2; exec "$@"')
     return programs
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import yaml
 
 from patchkit.cli.ci_documents import documents
 from patchkit.errors import InputError
@@ -74,6 +77,52 @@ def test_the_templates_read_and_stay_when_they_are_there(tmp_path: Path) -> None
     assert read_recipe(tmp_path / "patchkit-ci.toml").tests == ("smoke",)
     with pytest.raises(InputError, match="there already"):
         write_templates(tmp_path)
+
+
+def job_files(folder: Path) -> dict[str, list[str]]:
+    """The shell lines of each job file that --init writes, by its name."""
+    write_templates(folder)
+    github = yaml.safe_load((folder / ".github/workflows/patchkit.yml").read_text())
+    gitlab = yaml.safe_load((folder / ".gitlab-ci.yml").read_text())
+    steps = github["jobs"]["kernel"]["steps"]
+    return {
+        "github": [step["run"] for step in steps if "run" in step],
+        "gitlab": gitlab["kernel"]["script"],
+        "cron": (folder / "patchkit-cron.sh").read_text().splitlines(),
+    }
+
+
+def sh(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", *words], env={}, input=given, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_job_files_are_yaml_and_shell(tmp_path: Path) -> None:
+    for name, lines in job_files(tmp_path).items():
+        script = "\n".join(lines)
+        done = sh("-n", given=script)
+        assert (name, done.stderr) == (name, "")
+        assert "patchkit ci patchkit-ci.toml --output patchkit-ci" in script
+    assert os.access(tmp_path / "patchkit-cron.sh", os.X_OK)
+
+
+def test_the_job_files_install_what_a_run_needs(tmp_path: Path) -> None:
+    needed = {"podman", "runc", "mmdebstrap", "debian-archive-keyring", "qemu-system-x86",
+              "isolinux", "syslinux-common", "xorriso"}  # fmt: skip
+    lines = job_files(tmp_path)
+    for name in ("github", "gitlab"):
+        apt = next(line for line in lines[name] if "apt-get install" in line)
+        assert set(apt.partition("--no-install-recommends ")[2].split()) == needed, name
+
+
+def test_a_job_file_says_where_patchkit_comes_from_before_it_is_run(tmp_path: Path) -> None:
+    for name, lines in job_files(tmp_path).items():
+        for line in lines:
+            if "install" in line and "PATCHKIT" in line:
+                done = sh("-c", line)
+                assert done.returncode != 0
+                assert "what to install patchkit from" in done.stderr, name
 
 
 class AuditOnly(Runner):
@@ -161,6 +210,10 @@ def test_junit_is_well_formed_whatever_a_guest_says(tmp_path: Path) -> None:
     failures = suites.findall(".//failure")
     assert len(failures) == 2
     assert [suite.get("failures") for suite in suites] == ["2"]
+    assert [suite.get("time") for suite in suites] == ["1.500"]
+    assert {case.get("classname") for case in suites.iter("testcase")} == {
+        "2.4.0-test10_tiny_debian-gcc"
+    }
 
 
 def test_the_verdict_in_json_is_the_exit_code(tmp_path: Path) -> None:

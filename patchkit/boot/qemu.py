@@ -23,6 +23,8 @@ def qemu_command(machine: Machine, media: Media, *, accel: str, megabytes: int) 
     """The line that boots *media*; the console is its standard output. *accel* is kvm or tcg."""
     return (
         "prlimit", f"--fsize={LARGEST_FILE}",
+        # a patchkit that is killed takes its machine with it
+        "setpriv", "--pdeathsig", "KILL",
         machine.qemu,
         *machine.options,
         "-accel", accel,

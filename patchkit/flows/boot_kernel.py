@@ -111,11 +111,12 @@ def _either(boot: _Boot, timeout: float) -> tuple[BootReport, bytes]:
 def _media(kernel: Kernel, machine: Machine, tests: tuple[str, ...], folder: Path) -> Media:
     disc = folder / "disc"
     disc.mkdir()
+    ide = b" ide_setup\n" in kernel.system_map
     files = {
         **loader_files(),
         "bzimage": kernel.image,
         "ramdisk.gz": kernel.ramdisk,
-        "isolinux.cfg": isolinux_config(machine, tests).encode(),
+        "isolinux.cfg": isolinux_config(machine, tests, ide=ide).encode(),
     }
     for name, data in files.items():
         (disc / name).write_bytes(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,18 +13,19 @@ from pathlib import Path, PurePosixPath
 from patchkit.errors import HostError, InputError
 from patchkit.flows.build_blame import blame
 from patchkit.flows.build_output import counted, put_out, read_back
-from patchkit.host.files import locked
+from patchkit.host.files import atomic_write, locked
 from patchkit.host.places import cache_folder
 from patchkit.host.process import Finished, run, stream
 from patchkit.kbuild.arch import ARCHITECTURES, Architecture
-from patchkit.kbuild.container import find_engine
+from patchkit.kbuild.container import find_engine, remove_command
 from patchkit.kbuild.generation import Generation, generation
 from patchkit.kbuild.guest import guest_files, guest_step
 from patchkit.kbuild.image import ensure_image
 from patchkit.kbuild.kconfig import Refused, options, refused, rendered
 from patchkit.kbuild.log import Diagnostic, diagnostics, first_cause
 from patchkit.kbuild.newcc.listing import compiled_sources, compiles, object_count
-from patchkit.kbuild.newcc.prepare import rewritten_files
+from patchkit.kbuild.newcc.memo import Memo
+from patchkit.kbuild.newcc.prepare import dependencies, memo_of, rewritten_files
 from patchkit.kbuild.newcc.rewrite import Place, rules_for
 from patchkit.kbuild.plan import OBJECTS_MAKEFILE, Plan, Step, objects_makefile
 from patchkit.kbuild.probe import with_probe
@@ -43,6 +45,11 @@ HOUR = 3600.0
 BUILDER = 1000
 # in the workspace: the C and assembler files that the build compiles, one a line
 SOURCES_READ = PurePosixPath(".patchkit-sources")
+
+# what an engine says of a container whose first process was killed; make itself ends with 2
+KILLED = 128 + signal.SIGKILL
+# in the slot, while a build is under way: the name of its container
+CONTAINER = "container"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,10 @@ def build_kernel(request: Request, progress: Progress) -> BuildReport:
     slot = cache_folder() / "kbuild" / _slot(request)
     slot.mkdir(parents=True, exist_ok=True)
     with locked(slot, busy="", wait=True):
-        return _Build(request, tree, age, slot, progress).report()
+        try:
+            return _Build(request, tree, age, slot, progress).report()
+        finally:
+            (slot / CONTAINER).unlink(missing_ok=True)
 
 
 def _slot(request: Request) -> str:
@@ -101,6 +111,8 @@ class _Build:
         self.log = bytearray()
         self.seconds: dict[str, float] = {}
         self.done = self.total = 0
+        # what make dep reads; empty where that is not known, in trees that are not rewritten
+        self.depends_on = ""
         self.places: tuple[Place, ...] = ()
         self.refused: tuple[Refused, ...] = ()
         self.room = self._room(slot, BUILDER if owner else os.getuid())
@@ -113,7 +125,12 @@ class _Build:
         ensure_image(engine, self.request.toolchain)
         if time.monotonic() - began > 1:
             self.seconds["toolchain image"] = time.monotonic() - began
+        # a build that was killed has left its container at work in this slot
+        note = slot / CONTAINER
+        if note.is_file():
+            run(remove_command(engine, note.read_text()), timeout=60)
         name = f"patchkit-{slot.name}-{os.getpid()}"
+        atomic_write(note, name.encode())
         return Contained(engine, self.request.toolchain.tag, slot, user, name)
 
     def report(self) -> BuildReport:
@@ -238,8 +255,11 @@ class _Build:
             path for path in paths if path.suffix not in (".c", ".h", ".S") and rules_for(path)
         ]
         done = rewritten_files(
-            sources, others, self.tree.read, self.request.arch.headers, self.request.jobs
-        )
+            sources, others, self.tree.read, self.request.arch.headers, self.request.jobs,
+            memo=Memo(rules_digest(), self.workspace.memo()),
+        )  # fmt: skip
+        self.workspace.keep_memo(memo_of(done))
+        self.depends_on = dependencies(done)
         for one in done:
             if one.places or self.workspace.rewritten(one.path):
                 self.workspace.write_rewritten(one.path, one.text, one.key)
@@ -248,8 +268,11 @@ class _Build:
 
     def _make(self, plan: Plan) -> Verdict:
         depend = plan.depend()
-        if depend is not None and self._run(depend).returncode != 0:
-            return self._failed()
+        known = self.depends_on and self.depends_on == self.workspace.depends_on
+        if depend is not None and not known:
+            if self._run(depend).returncode != 0:
+                return self._failed()
+            self.workspace.depends_on = self.depends_on
         if self.request.objects:
             return self._make_objects(plan)
         # 2.4 counts its builds in .version, and the count is in the kernel
@@ -306,7 +329,13 @@ class _Build:
                 self.progress(step.name, self.done, max(self.done, self.total))
 
         try:
-            return stream(self.room.command(step.command), on_line, stdin=step.stdin, timeout=HOUR)
+            done = stream(self.room.command(step.command), on_line, stdin=step.stdin, timeout=HOUR)
+            if done.returncode == KILLED:
+                raise HostError(
+                    f"{step.name}: its container was killed, by hand or for want of memory; "
+                    "say the same again"
+                )
+            return done
         except BaseException:
             ending = self.room.stop()
             if ending is not None:
@@ -344,5 +373,5 @@ def rules_digest() -> str:
     import patchkit.kbuild
 
     folder = Path(patchkit.kbuild.__file__).parent
-    sources = sorted(folder.rglob("*.py"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    sources = [path.read_bytes() for path in sorted(folder.rglob("*.py"))]
+    return hashlib.sha256(b"".join((*sources, *guest_files().values()))).hexdigest()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from patchkit.flows.ci_recipe import Cell, Recipe
 from patchkit.flows.ci_steps import Documents, Runner, Step
 from patchkit.host.files import locked
+from patchkit.host.process import threads
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ def run_recipe(
         return CellReport(cell, folder, runner.run())
 
     busy = f"{output}: another 'patchkit ci' is at work there; name another folder with --output"
-    with locked(output, busy=busy), ThreadPoolExecutor(max(1, jobs)) as pool:
-        cells = tuple(pool.map(run, recipe.cells))
+    with locked(output, busy=busy), threads(jobs) as pool:
+        # one by one they run in this thread, where Ctrl-C ends an audit at once
+        cells = tuple((map if jobs == 1 else pool.map)(run, recipe.cells))
     return CiReport(recipe.name, cells, time.monotonic() - began)

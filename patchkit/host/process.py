@@ -8,8 +8,10 @@ import selectors
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,8 +70,26 @@ def run(
 
 # A program that prints without end must not fill the memory; what comes later is counted only.
 KEPT_BYTES = 64 * 1024 * 1024
-# How long a wait goes on unasked where it can be given up, in seconds.
+# How long a wait goes on without a look at what might end it, in seconds.
 GLANCE = 0.5
+
+
+_ENDING = threading.Event()
+
+
+@contextlib.contextmanager
+def threads(count: int) -> Iterator[ThreadPoolExecutor]:
+    """*count* threads. When the block is left by an exception, Ctrl-C among them, their `stream`s
+    end by KeyboardInterrupt, and what has not begun never does."""
+    pool = ThreadPoolExecutor(count)
+    try:
+        yield pool
+    except BaseException:
+        _ENDING.set()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+        _ENDING.clear()
 
 
 def stream(
@@ -140,7 +160,9 @@ def _lines_of(
                 raise TimedOut(f"{name}: no end after {timeout:g} s", bytes(kept))
             if given_up is not None and given_up():
                 raise TimedOut(f"{name}: given up", bytes(kept))
-            if not ready.select(left if given_up is None else min(left or GLANCE, GLANCE)):
+            if _ENDING.is_set():
+                raise KeyboardInterrupt
+            if not ready.select(GLANCE if left is None else min(left, GLANCE)):
                 continue
             chunk = os.read(process.stdout.fileno(), 65536)
             if not chunk:

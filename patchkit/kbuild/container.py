@@ -104,6 +104,13 @@ def run_command(
     )  # fmt: skip
 
 
+def remove_command(engine: Engine, name: str) -> tuple[str, ...]:
+    """The line that kills and removes the container *name*; it need not be there."""
+    # docker kills at once, and has no such option
+    at_once = ("--time", "0") if engine.program == "podman" else ()
+    return (engine.program, "rm", "--force", *at_once, name)
+
+
 def has_image(engine: Engine, tag: str) -> bool:
     """Is the image there?"""
     return run((engine.program, "image", "inspect", tag), timeout=60).returncode == 0

@@ -34,8 +34,10 @@ _DRIVER = re.compile(
     r"(?:gcc|cc1|as|ld|collect2): (?P<kind>fatal error|error|warning): (?P<text>.*)"
 )
 _MAKE = re.compile(r"make(?:\[\d+\])?: \*\*\* (?P<text>(?!\[).*)")
+# Not where gcc shows a source line, which may be about full disks ("  12 | printk(...)").
 _KILLED = re.compile(
-    r"(?P<text>.*(?:No space left on device|Killed signal terminated|Cannot allocate memory).*)"
+    r"(?!\s*\d* \|)(?P<text>.*(?:No space left on device|Killed signal terminated"
+    r"|Cannot allocate memory|: \*\*\* \[.*\] Killed).*)"
 )
 
 
@@ -56,7 +58,9 @@ def diagnostics(log: bytes, *, top: str) -> tuple[Diagnostic, ...]:
 
 
 def _complaints(line: str, here: str, top: str) -> Iterable[Diagnostic]:
-    if match := _COMPILER.match(line):
+    if match := _KILLED.match(line):
+        yield Diagnostic("host", "", 0, match["text"].strip())
+    elif match := _COMPILER.match(line):
         kind = "warning" if match["kind"].lower() == "warning" else "error"
         yield Diagnostic(
             kind, _in_tree(match["path"], here, top), int(match["line"]), match["text"]
@@ -64,8 +68,6 @@ def _complaints(line: str, here: str, top: str) -> Iterable[Diagnostic]:
     elif match := _DRIVER.match(line):
         kind = "warning" if match["kind"] == "warning" else "error"
         yield Diagnostic(kind, "", 0, match["text"])
-    elif match := _KILLED.match(line):
-        yield Diagnostic("host", "", 0, match["text"].strip())
     elif match := _LINKER.match(line):
         yield Diagnostic("link", match["path"] or "", 0, match["text"])
     elif match := _MAKE.match(line):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from patchkit.kbuild.container import Engine, run_command
+from patchkit.kbuild.container import Engine, remove_command, run_command
 
 # the same in every container, so that the same inputs make the same bytes
 TOP = "/build"
@@ -85,7 +85,7 @@ class Contained:
         )
 
     def stop(self) -> tuple[str, ...] | None:
-        return (self.engine.program, "rm", "--force", "--time", "0", self.name)
+        return remove_command(self.engine, self.name)
 
 
 # What would make two builds of one tree differ, or speak another language.

@@ -11,13 +11,14 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from patchkit.errors import HostError, InputError
 from patchkit.host.files import atomic_write, reason
 from patchkit.kbuild.arch import Architecture
+from patchkit.kbuild.newcc.memo import Made, from_json
 from patchkit.kbuild.room import FIXED_PROGRAMS
 from patchkit.tree.base import Mode, Tree
 
@@ -45,6 +46,8 @@ class Workspace:
         self.tree = folder / "tree"
         self._owner = owner
         self._made: dict[str, str] = {}
+        # of what make dep has read here; empty where it has not
+        self.depends_on = ""
 
     def open(self, identity: str) -> bool:
         """Take up what the last build left; False where there is nothing of this *identity*."""
@@ -53,7 +56,9 @@ class Workspace:
         (self.folder / "manifest.json").unlink(missing_ok=True)
         if state.get("identity") == identity:
             self._made = state["files"]
+            self.depends_on = state.get("depends_on", "")
         else:
+            self.depends_on = ""
             shutil.rmtree(self.tree, ignore_errors=True)
             self._made = {}
         self._identity = identity
@@ -177,9 +182,22 @@ class Workspace:
             self.write(path, data)
         self._made[str(path)] = f"{self._made.get(str(path), '').split(' ')[0]} {key}"
 
+    def memo(self) -> Mapping[str, Made]:
+        """What the rules made of the files of the last build."""
+        place = self.folder / "rewrites.json"
+        return from_json(place.read_bytes()) if place.is_file() else {}
+
+    def keep_memo(self, data: bytes) -> None:
+        """Keep *data* for the next build's `memo`."""
+        atomic_write(self.folder / "rewrites.json", data)
+
     def close(self) -> None:
         """Remember what is here."""
-        state = {"identity": self._identity, "files": self._made}
+        state = {
+            "identity": self._identity,
+            "files": self._made,
+            "depends_on": self.depends_on,
+        }
         atomic_write(self.folder / "manifest.json", json.dumps(state).encode())
 
     def digest(self) -> str:

@@ -42,6 +42,12 @@ padding:.25rem 0;border-bottom:1px solid var(--line)}
 .steps time{text-align:right;color:var(--quiet)}
 .steps i{display:block;height:4px;background:var(--bar);border-radius:2px;min-width:2px}
 .steps .failed i{background:var(--bad)}
+@media(max-width:40rem){pre{tab-size:4}.listed tr:first-child{display:none}
+.listed table{width:100%}.listed tr{display:block;padding:.5rem 0;
+border-top:1px solid var(--line)}.listed td{display:block;border:0;padding:0;max-width:none;
+overflow-wrap:anywhere}.listed td:empty{display:none}
+.listed td:not(:first-child)::before{content:attr(data-head) ": ";color:var(--quiet)}
+.listed td:first-child{font-weight:600}}
 """
 
 
@@ -52,7 +58,8 @@ def as_html(report: CiReport) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}{plot.STYLE}{ci_hunks.STYLE}</style></head><body>"
+        f"<title>{escape(title)}</title>"
+        f"<style>{STYLE}{plot.STYLE}{ci_hunks.STYLE}</style></head><body>"
         f"<h1>{escape(report.name)}: {_verdict(report.code)}</h1>"
         f'<p class="quiet">{_count(len(report.cells), "cell")} in {report.seconds:.1f} s</p>{body}'
         "</body></html>\n"
@@ -109,12 +116,12 @@ def _audit(document: dict[str, Any], _: CellReport) -> Iterator[str]:
         for driver in document.get("drivers", ())
     ]
     if rows:
-        table = _table(("driver", "verdict", "reason", "chain"), rows)
+        table = _listed(("driver", "verdict", "reason", "chain"), rows)
         yield _folded(f"Audit ({_count(len(rows), 'driver')})", table)
     findings = [(f["file"], f["line"], f["kind"], f["message"]) for f in document["findings"]]
     if findings:
         yield _folded(
-            f"Findings ({len(findings)})", _table(("file", "line", "kind", "message"), findings)
+            f"Findings ({len(findings)})", _listed(("file", "line", "kind", "message"), findings)
         )
 
 
@@ -129,7 +136,7 @@ def _build(document: dict[str, Any], _: CellReport) -> Iterator[str]:
         yield bars("Build: seconds of each step", list(took.items()))
     errors = [(e["path"], e["line"], e["text"]) for e in document["results"]["errors"]]
     if errors:
-        yield _table(("file", "line", "error"), errors)
+        yield _listed(("file", "line", "error"), errors)
     yield "".join(f"<p>{escape(line)}</p>" for line in document.get("blame", ()))
     rewrites = list(document.get("rewrites", {}).items())
     if rewrites:
@@ -186,6 +193,21 @@ SECTIONS: dict[str, Callable[[dict[str, Any], CellReport], Iterator[str]]] = {
 def _folded(title: str, body: str, *, open_: bool = False) -> str:
     shown = " open" if open_ else ""
     return f"<details{shown}><summary>{escape(title)}</summary>{body}</details>"
+
+
+def _listed(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
+    """A table of sentences: on a phone each row is a paragraph."""
+    top = "".join(f"<th>{escape(name)}</th>" for name in head)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<td data-head="{escape(name)}">{escape(str(cell))}</td>'
+            for name, cell in zip(head, row, strict=True)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    return f'<div class="wide listed"><table><tr>{top}</tr>{body}</table></div>'
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:

@@ -20,24 +20,26 @@ def as_junit(report: CiReport) -> str:
 
 
 def _suite(cell: CellReport) -> str:
-    cases = [case for step in cell.steps for case in _cases(step)]
+    cases = [case for step in cell.steps for case in _cases(step, cell.cell.name)]
+    seconds = sum(step.seconds for step in cell.steps)
     failed = sum("<failure" in case for case in cases)
     body = "\n".join(cases)
     return (
-        f"<testsuite name={_quoted(cell.cell.name)} tests='{len(cases)}' failures='{failed}'>\n"
+        f"<testsuite name={_quoted(cell.cell.name)} tests='{len(cases)}' failures='{failed}'"
+        f" time='{seconds:.3f}'>\n"
         f"{body}\n</testsuite>"
     )
 
 
-def _cases(step: Step) -> Iterator[str]:
-    yield _case(step.name, "" if step.passed else step.summary, step.seconds)
+def _cases(step: Step, cell: str) -> Iterator[str]:
+    yield _case(step.name, "" if step.passed else step.summary, cell, step.seconds)
     for test in step.document.get("tests", ()):
         wrong = "" if test["passed"] else test["reason"] or "failed"
-        yield _case(f"{step.name}: {test['name']}", wrong, 0.0)
+        yield _case(f"{step.name}: {test['name']}", wrong, cell, 0.0)
 
 
-def _case(name: str, wrong: str, seconds: float) -> str:
-    head = f"<testcase name={_quoted(name)} time='{seconds:.3f}'"
+def _case(name: str, wrong: str, cell: str, seconds: float) -> str:
+    head = f"<testcase classname={_quoted(cell)} name={_quoted(name)} time='{seconds:.3f}'"
     return f"{head}><failure message={_quoted(wrong)}/></testcase>" if wrong else f"{head}/>"
 
 

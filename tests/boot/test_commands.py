@@ -5,9 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from patchkit.boot.machine import MACHINES
 from patchkit.boot.media import iso_command, isolinux_config, write_swap
 from patchkit.boot.qemu import Media, qemu_command
+from patchkit.flows.boot_kernel import ALL_TESTS
 
 MEDIA = Media(Path("/s/boot.iso"), Path("/s/swap.img"), Path("/s/port"))
 
@@ -27,10 +30,27 @@ def test_the_second_port_is_a_file_and_the_first_is_our_own_output() -> None:
 
 
 def test_the_boot_menu_names_the_tests_and_the_ramdisk() -> None:
-    text = isolinux_config(MACHINES["i386"], ("smoke", "swap-pressure"))
+    text = isolinux_config(MACHINES["i386"], ("smoke", "swap-pressure"), ide=False)
     assert "patchkit.tests=smoke,swap-pressure" in text
     assert "root=/dev/ram0" in text
     assert "panic=1" in text
+    assert "noprobe" not in text
+
+
+@pytest.mark.parametrize(
+    ("tests", "first"), [(("smoke",), "ide0=noprobe"), (("smoke", "swap-pressure"), "ide1=noprobe")]
+)
+def test_a_kernel_with_ide_looks_for_no_drive_but_the_swap(
+    tests: tuple[str, ...], first: str
+) -> None:
+    text = isolinux_config(MACHINES["i386"], tests, ide=True)
+    assert f"patchkit.tests={','.join(tests)} {first} " in text
+
+
+def test_the_longest_command_line_fits_that_of_2_4() -> None:
+    text = isolinux_config(MACHINES["i386"], ALL_TESTS, ide=True)
+    line = text.partition("APPEND ")[2].rstrip()
+    assert len(f"BOOT_IMAGE=bzimage {line}") < 256
 
 
 def test_the_image_is_booted_without_floppy_emulation() -> None:

@@ -14,6 +14,7 @@ import pytest
 from patchkit.errors import HostError
 from patchkit.host.process import run, stream
 from patchkit.kbuild.container import find_engine, has_image
+from patchkit.kbuild.log import diagnostics, first_cause
 from patchkit.kbuild.room import Contained
 from patchkit.kbuild.toolchain import TOOLCHAINS
 
@@ -61,6 +62,18 @@ def test_only_the_workspace_can_be_written(room: Contained) -> None:
 def test_nothing_of_the_host_can_be_read(room: Contained) -> None:
     here = Path(__file__).resolve()
     assert "No such file" in tried(room, f"cat {here}")
+
+
+@pytest.mark.container
+def test_a_build_that_eats_all_memory_is_ended_and_the_host_is_named(room: Contained) -> None:
+    (room.workspace / "tree/Makefile").write_text("dep:\n\ttail /dev/zero\n")
+    line = room.command(("make", "dep"))
+    assert "--memory=4g" in line
+    small = tuple("--memory=64m" if word == "--memory=4g" else word for word in line)
+    done = run(small, timeout=120)
+    cause = first_cause(diagnostics(done.stdout + done.stderr, top=room.top))
+    assert cause is not None
+    assert (done.returncode, cause.kind) == (2, "host"), cause
 
 
 @pytest.mark.container

@@ -41,9 +41,12 @@ onload = () => {
   page.querySelectorAll("details").forEach(one => one.open = true);
   const parts = [...page.querySelectorAll("h1,h2,h3,li,.hunk,figure,table,pre,details")];
   const empty = parts.filter(one => !one.textContent.trim() || !one.getBoundingClientRect().height);
+  const cells = [...page.querySelectorAll(".listed td")];
   document.getElementById("found").textContent = [
     "width=" + page.documentElement.scrollWidth, "parts=" + parts.length,
-    "empty=" + empty.length, "title=" + page.title,
+    "empty=" + empty.length, "cells=" + cells.length,
+    "beyond=" + cells.filter(one => one.getBoundingClientRect().right > 360).length,
+    "title=" + page.title,
     "scripts=" + page.querySelectorAll("script,img").length,
     "paper=" + page.defaultView.getComputedStyle(page.body).backgroundColor,
   ].join("\\n");
@@ -136,6 +139,8 @@ def test_a_narrow_screen_shows_every_section_and_no_hostile_text_runs(
     assert found["width"] == str(NARROW)
     assert int(found["parts"]) > 20
     assert found["empty"] == "0"
+    assert int(found["cells"]) >= 8
+    assert found["beyond"] == "0"
     assert found["scripts"] == "0"
     assert found["title"] != "owned"
     assert found["paper"] == paper

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from patchkit.kbuild.newcc.memo import Memo, as_json, facts_digest, source_key
 from patchkit.kbuild.newcc.reads import files_read, tree_facts
 from patchkit.kbuild.newcc.rewrite import Place, rewrite, rules_for
 from patchkit.kbuild.newcc.rule import TreeFacts
 
 # Below this many files a pool of processes costs more than it saves.
 FEW = 100
+# what scripts/mkdep of 2.4 looks for
+_READ_BY_DEP = re.compile(rb"^[ \t]*#[ \t]*include[^\n]*|CONFIG_\w+", re.MULTILINE)
 
 
 class Rewritten(NamedTuple):
-    """A file's new text and the places where it differs; ``key`` changes when it might."""
+    """A file's new text and the places where it differs. ``key`` is a digest of the new text,
+    ``source`` one of all that it was made from."""
 
     path: PurePosixPath
     text: bytes
     places: tuple[Place, ...]
     key: str
+    source: str
 
 
 def rewritten_files(
@@ -32,11 +38,12 @@ def rewritten_files(
     read: Callable[[PurePosixPath], bytes | None],
     headers: str,
     jobs: int,
+    memo: Memo,
 ) -> tuple[Rewritten, ...]:
     """The rewritten form of every file that a build of *sources* reads, and of *others*
     (Makefiles, linker scripts); files that stay as they are come back too.
 
-    *headers* is the architecture that ``include/asm`` stands for.
+    *headers* is the architecture that ``include/asm`` stands for; *memo* is what was made before.
     """
     texts, includes = files_read(sorted(sources), read, headers)
     facts = tree_facts(texts, includes)
@@ -44,15 +51,43 @@ def rewritten_files(
         text = read(path)
         if text is not None:
             texts[path] = text
-    work = [(path, text) for path, text in texts.items() if rules_for(path)]
+    known = f"{memo.rules} {facts_digest(facts)}"
+    keyed = [(p, text, source_key(p, text, known)) for p, text in texts.items() if rules_for(p)]
+    work = [(path, text, key) for path, text, key in keyed if key not in memo.made]
     one = partial(_one, facts=facts)
     if jobs < 2 or len(work) < FEW:
-        return tuple(map(one, work))
-    with ProcessPoolExecutor(jobs) as pool:
-        return tuple(pool.map(one, work, chunksize=16))
+        new = list(map(one, work))
+    else:
+        with ProcessPoolExecutor(jobs) as pool:
+            new = list(pool.map(one, work, chunksize=16))
+    return (*(_again(path, text, key, memo) for path, text, key in keyed if key in memo.made), *new)
 
 
-def _one(work: tuple[PurePosixPath, bytes], facts: TreeFacts) -> Rewritten:
-    path, text = work
+def memo_of(done: Iterable[Rewritten]) -> bytes:
+    """*done*, to be given to the next `rewritten_files` through `from_json`."""
+    return as_json((one.source, one.text if one.places else None, one.places) for one in done)
+
+
+def dependencies(done: Iterable[Rewritten]) -> str:
+    """A digest of what ``make dep`` reads in the files of *done*: includes and options' names."""
+    lines = sorted(
+        b"%s %s" % (bytes(one.path), b" ".join(_READ_BY_DEP.findall(one.text))) for one in done
+    )
+    return hashlib.sha256(b"\n".join(lines)).hexdigest()
+
+
+def _again(path: PurePosixPath, text: bytes, key: str, memo: Memo) -> Rewritten:
+    new, places = memo.made[key]
+    return _rewritten(path, text if new is None else new, places, key)
+
+
+def _one(work: tuple[PurePosixPath, bytes, str], facts: TreeFacts) -> Rewritten:
+    path, text, key = work
     new, places = rewrite(path, text, facts)
-    return Rewritten(path, new, places, hashlib.sha256(new).hexdigest()[:16])
+    return _rewritten(path, new, places, key)
+
+
+def _rewritten(
+    path: PurePosixPath, text: bytes, places: tuple[Place, ...], source: str
+) -> Rewritten:
+    return Rewritten(path, text, places, hashlib.sha256(text).hexdigest()[:16], source)
