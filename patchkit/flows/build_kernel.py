@@ -212,7 +212,7 @@ class _Build:
         return not refused(asked, options(text.decode("latin-1"), source=".config"))
 
     def _why(self, otherwise: str) -> str:
-        cause = first_cause(diagnostics(bytes(self.log), top=self.room.top))
+        cause = first_cause(self._complaints())
         return otherwise if cause is None else f"{otherwise}: {cause.text}"
 
     def _rewrite(self, plan: Plan) -> None:
@@ -276,13 +276,17 @@ class _Build:
     def _warnings(self) -> tuple[Diagnostic, ...]:
         """Those in files that the patches touch; others of a tree this old are not news."""
         touched = self.request.applied.changes if self.request.applied else {}
-        found = diagnostics(bytes(self.log), top=self.room.top)
         return tuple(
-            one for one in found if one.kind == "warning" and PurePosixPath(one.path) in touched
+            one
+            for one in self._complaints()
+            if one.kind == "warning" and PurePosixPath(one.path) in touched
         )
 
+    def _complaints(self) -> tuple[Diagnostic, ...]:
+        return diagnostics(bytes(self.log), top=self.room.top, files=self.tree.paths())
+
     def _failed(self) -> CompileFailed:
-        found = diagnostics(bytes(self.log), top=self.room.top)
+        found = self._complaints()
         cause = first_cause(found)
         if cause is not None and cause.kind == "host":
             raise HostError(f"{self.workspace.folder}: {cause.text}")
