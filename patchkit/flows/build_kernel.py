@@ -113,8 +113,7 @@ class _Build:
         ensure_image(engine, self.request.toolchain)
         if time.monotonic() - began > 1:
             self.seconds["toolchain image"] = time.monotonic() - began
-        name = f"patchkit-{slot.name}-{os.getpid()}"
-        return Contained(engine, self.request.toolchain.tag, slot, user, name)
+        return Contained(engine, self.request.toolchain.tag, slot, user)
 
     def report(self) -> BuildReport:
         began = time.monotonic()
@@ -125,6 +124,7 @@ class _Build:
         if kept is not None:
             self.workspace.close()
             return kept
+        self._end()  # a client that was killed may have left its container at work here
         verdict = self._verdict()
         self.workspace.close()
         report = BuildReport(
@@ -310,14 +310,21 @@ class _Build:
                 self.progress(step.name, self.done, max(self.done, self.total))
 
         try:
-            return stream(self.room.command(step.command), on_line, stdin=step.stdin, timeout=HOUR)
+            done = stream(self.room.command(step.command), on_line, stdin=step.stdin, timeout=HOUR)
         except BaseException:
-            ending = self.room.stop()
-            if ending is not None:
-                run(ending, timeout=60)
+            self._end()
             raise
         finally:
             self.seconds[step.name] = time.monotonic() - began
+        broken = self.room.broken(done)
+        if broken is not None:
+            raise HostError(f"{step.name}: {broken}")
+        return done
+
+    def _end(self) -> None:
+        ending = self.room.stop()
+        if ending is not None:
+            run(ending, timeout=60)
 
 
 def stamps(tree: Tree) -> Callable[[PurePosixPath], str]:
