@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,11 +12,11 @@ from pathlib import Path, PurePosixPath
 from patchkit.errors import HostError, InputError
 from patchkit.flows.build_blame import blame
 from patchkit.flows.build_output import counted, put_out, read_back
-from patchkit.host.files import atomic_write, locked
+from patchkit.host.files import locked
 from patchkit.host.places import cache_folder
 from patchkit.host.process import Finished, run, stream
 from patchkit.kbuild.arch import ARCHITECTURES, Architecture
-from patchkit.kbuild.container import find_engine, remove_command
+from patchkit.kbuild.container import find_engine
 from patchkit.kbuild.generation import Generation, generation
 from patchkit.kbuild.guest import guest_files, guest_step
 from patchkit.kbuild.image import ensure_image
@@ -45,11 +44,6 @@ HOUR = 3600.0
 BUILDER = 1000
 # in the workspace: the C and assembler files that the build compiles, one a line
 SOURCES_READ = PurePosixPath(".patchkit-sources")
-
-# what an engine says of a container whose first process was killed; make itself ends with 2
-KILLED = 128 + signal.SIGKILL
-# in the slot, while a build is under way: the name of its container
-CONTAINER = "container"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +80,7 @@ def build_kernel(request: Request, progress: Progress) -> BuildReport:
     slot = cache_folder() / "kbuild" / _slot(request)
     slot.mkdir(parents=True, exist_ok=True)
     with locked(slot, busy="", wait=True):
-        try:
-            return _Build(request, tree, age, slot, progress).report()
-        finally:
-            (slot / CONTAINER).unlink(missing_ok=True)
+        return _Build(request, tree, age, slot, progress).report()
 
 
 def _slot(request: Request) -> str:
@@ -125,13 +116,7 @@ class _Build:
         ensure_image(engine, self.request.toolchain)
         if time.monotonic() - began > 1:
             self.seconds["toolchain image"] = time.monotonic() - began
-        # a build that was killed has left its container at work in this slot
-        note = slot / CONTAINER
-        if note.is_file():
-            run(remove_command(engine, note.read_text()), timeout=60)
-        name = f"patchkit-{slot.name}-{os.getpid()}"
-        atomic_write(note, name.encode())
-        return Contained(engine, self.request.toolchain.tag, slot, user, name)
+        return Contained(engine, self.request.toolchain.tag, slot, user)
 
     def report(self) -> BuildReport:
         began = time.monotonic()
@@ -142,6 +127,7 @@ class _Build:
         if kept is not None:
             self.workspace.close()
             return kept
+        self._end()  # a client that was killed may have left its container at work here
         verdict = self._verdict()
         self.workspace.close()
         report = BuildReport(
@@ -229,7 +215,7 @@ class _Build:
         return not refused(asked, options(text.decode("latin-1"), source=".config"))
 
     def _why(self, otherwise: str) -> str:
-        cause = first_cause(diagnostics(bytes(self.log), top=self.room.top))
+        cause = first_cause(self._complaints())
         return otherwise if cause is None else f"{otherwise}: {cause.text}"
 
     def _rewrite(self, plan: Plan) -> None:
@@ -299,13 +285,17 @@ class _Build:
     def _warnings(self) -> tuple[Diagnostic, ...]:
         """Those in files that the patches touch; others of a tree this old are not news."""
         touched = self.request.applied.changes if self.request.applied else {}
-        found = diagnostics(bytes(self.log), top=self.room.top)
         return tuple(
-            one for one in found if one.kind == "warning" and PurePosixPath(one.path) in touched
+            one
+            for one in self._complaints()
+            if one.kind == "warning" and PurePosixPath(one.path) in touched
         )
 
+    def _complaints(self) -> tuple[Diagnostic, ...]:
+        return diagnostics(bytes(self.log), top=self.room.top, files=self.tree.paths())
+
     def _failed(self) -> CompileFailed:
-        found = diagnostics(bytes(self.log), top=self.room.top)
+        found = self._complaints()
         cause = first_cause(found)
         if cause is not None and cause.kind == "host":
             raise HostError(f"{self.workspace.folder}: {cause.text}")
@@ -330,19 +320,20 @@ class _Build:
 
         try:
             done = stream(self.room.command(step.command), on_line, stdin=step.stdin, timeout=HOUR)
-            if done.returncode == KILLED:
-                raise HostError(
-                    f"{step.name}: its container was killed, by hand or for want of memory; "
-                    "say the same again"
-                )
-            return done
         except BaseException:
-            ending = self.room.stop()
-            if ending is not None:
-                run(ending, timeout=60)
+            self._end()
             raise
         finally:
             self.seconds[step.name] = time.monotonic() - began
+        broken = self.room.broken(done)
+        if broken is not None:
+            raise HostError(f"{step.name}: {broken}")
+        return done
+
+    def _end(self) -> None:
+        ending = self.room.stop()
+        if ending is not None:
+            run(ending, timeout=60)
 
 
 def stamps(tree: Tree) -> Callable[[PurePosixPath], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
@@ -20,8 +21,10 @@ class Diagnostic(NamedTuple):
     text: str
 
 
-_ENTERING = re.compile(r"make(?:\[\d+\])?: Entering directory [`'](.*)'")
-_LEAVING = re.compile(r"make(?:\[\d+\])?: Leaving directory")
+# more folders at once are no kernel's, and would make reading a hostile log slow
+DEEPEST = 64
+# not only at a line's start: a command whose last line does not end has make's words behind it
+_MOVING = re.compile(r"make(?:\[\d+\])?: (?P<how>Entering|Leaving) directory [`'](?P<folder>.*)'")
 _COMPILER = re.compile(
     r"(?P<path>[^\s:]+):(?P<line>\d+):(?:\d+:)? "
     r"(?P<kind>fatal error|error|warning|Error|Warning): (?P<text>.*)"
@@ -41,30 +44,37 @@ _KILLED = re.compile(
 )
 
 
-def diagnostics(log: bytes, *, top: str) -> tuple[Diagnostic, ...]:
-    """Every complaint in *log*, in order, each once; *top* is the tree's folder in the log."""
+def diagnostics(
+    log: bytes, *, top: str, files: Iterable[PurePosixPath] = ()
+) -> tuple[Diagnostic, ...]:
+    """Every complaint in *log*, in order, each once; *top* is the tree's folder in the log.
+
+    *files*, those of the tree, settle where a name is when several folders are open at once, as
+    they are under ``make -j``.
+    """
     found: dict[Diagnostic, None] = {}
-    folders: list[str] = []
+    open_folders: list[str] = []
+    homes = _Homes(top, files)
     for line in log.decode("utf-8", errors="replace").split("\n"):
-        if match := _ENTERING.match(line):
-            folders.append(match[1])
-        elif _LEAVING.match(line):
-            folders = folders[:-1]
-        else:
-            here = folders[-1] if folders else top
-            for one in _complaints(line, here, top):
-                found.setdefault(one)
+        moving = _MOVING.search(line)
+        for one in _complaints(line[: moving.start()] if moving else line):
+            path = homes.of(one.path, open_folders) if one.line else one.path
+            found.setdefault(one._replace(path=path))
+        if moving and moving["how"] == "Entering":
+            open_folders = [*open_folders[-DEEPEST:], moving["folder"]]
+        elif moving and moving["folder"] in open_folders:
+            # make[2] may leave after another make[2] has entered: the one that is named closes
+            last = open_folders[::-1].index(moving["folder"])
+            del open_folders[len(open_folders) - 1 - last]
     return tuple(found)
 
 
-def _complaints(line: str, here: str, top: str) -> Iterable[Diagnostic]:
+def _complaints(line: str) -> Iterable[Diagnostic]:
     if match := _KILLED.match(line):
         yield Diagnostic("host", "", 0, match["text"].strip())
     elif match := _COMPILER.match(line):
         kind = "warning" if match["kind"].lower() == "warning" else "error"
-        yield Diagnostic(
-            kind, _in_tree(match["path"], here, top), int(match["line"]), match["text"]
-        )
+        yield Diagnostic(kind, match["path"], int(match["line"]), match["text"])
     elif match := _DRIVER.match(line):
         kind = "warning" if match["kind"] == "warning" else "error"
         yield Diagnostic(kind, "", 0, match["text"])
@@ -74,11 +84,28 @@ def _complaints(line: str, here: str, top: str) -> Iterable[Diagnostic]:
         yield Diagnostic("make", "", 0, match["text"])
 
 
-def _in_tree(path: str, here: str, top: str) -> str:
-    whole = PurePosixPath(here) / path
-    if whole.is_relative_to(top):
-        return str(whole.relative_to(top))
-    return path
+class _Homes:
+    """Where in the tree a name of the log is."""
+
+    def __init__(self, top: str, files: Iterable[PurePosixPath]) -> None:
+        self.top = top
+        self.called: dict[str, list[str]] = {}
+        for path in files:
+            self.called.setdefault(path.name, []).append(str(path))
+
+    def of(self, path: str, open_folders: list[str]) -> str:
+        """*path* from the tree's top: in the innermost open folder that has it, else the only
+        file of the tree whose path ends so, else as the innermost folder says."""
+        seen = [self._under(folder, path) for folder in (*open_folders[::-1], self.top)]
+        known = self.called.get(PurePosixPath(path).name, [])
+        ends = [one for one in known if f"/{one}".endswith(f"/{path}")]
+        there = [one for one in seen if one in known]
+        return (there or (ends if len(ends) == 1 else seen))[0]
+
+    def _under(self, folder: str, path: str) -> str:
+        whole = posixpath.normpath(posixpath.join(folder, path))
+        inside = PurePosixPath(whole).is_relative_to(self.top)
+        return posixpath.relpath(whole, self.top) if inside else path
 
 
 def first_cause(found: Iterable[Diagnostic]) -> Diagnostic | None:

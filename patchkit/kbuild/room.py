@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from patchkit.kbuild.container import Engine, remove_command, run_command
+from patchkit.host.process import Finished
+from patchkit.kbuild.container import Engine, last_line, remove_command, run_command
 
 # the same in every container, so that the same inputs make the same bytes
 TOP = "/build"
@@ -27,6 +29,10 @@ class Room(Protocol):
 
     def stop(self) -> tuple[str, ...] | None:
         """The command that ends what was started and does not end with its client."""
+        ...
+
+    def broken(self, done: Finished) -> str | None:
+        """Why *done* is no word of the command's at all, but of what it ran in; else None."""
         ...
 
 
@@ -52,6 +58,9 @@ class Bare:
     def stop(self) -> tuple[str, ...] | None:
         return None
 
+    def broken(self, done: Finished) -> str | None:
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Contained:
@@ -61,7 +70,11 @@ class Contained:
     image: str
     workspace: Path
     user: int
-    name: str
+
+    @property
+    def name(self) -> str:
+        """One for each workspace: what a killed patchkit left behind is found again by it."""
+        return f"patchkit-{hashlib.sha256(str(self.workspace).encode()).hexdigest()[:16]}"
 
     @property
     def label(self) -> str:
@@ -86,6 +99,23 @@ class Contained:
 
     def stop(self) -> tuple[str, ...] | None:
         return remove_command(self.engine, self.name)
+
+    def broken(self, done: Finished) -> str | None:
+        said = last_line(done.stdout)
+        if done.returncode == ENGINE_FAILED:
+            return f"{self.engine.program} could not run the container: {said}; try again"
+        if done.returncode in ENDED_BY_SIGNAL:
+            return (
+                f"the container was killed ({self.engine.program} exit {done.returncode}) after "
+                f"'{said}'; if nobody did that, memory ran out: try fewer --jobs"
+            )
+        return None
+
+
+# of ``podman run`` and ``docker run``; make's own are 0 to 2
+ENGINE_FAILED = 125
+# SIGKILL and SIGTERM to a container's first process
+ENDED_BY_SIGNAL = (137, 143)
 
 
 # What would make two builds of one tree differ, or speak another language.

@@ -129,14 +129,14 @@ rule = Mine()
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (BROKEN_QUERY, "mine in a.c: QueryError: Invalid node type"),
+        (BROKEN_QUERY, "mine.py in a.c: QueryError: Invalid node type"),
         (
             BROKEN_QUERY.replace("tree_sitter.Query(", "1 / 0 or ("),
-            "mine in a.c: ZeroDivisionError",
+            "mine.py in a.c: ZeroDivisionError",
         ),
         (
             BROKEN_QUERY.replace("def prepared(self, texts):", "def prepared(self):"),
-            "mine: TypeError",
+            "mine.py: TypeError",
         ),
     ],
 )

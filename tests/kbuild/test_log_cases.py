@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -26,3 +26,40 @@ def test_bytes_that_are_no_text_do_not_stop_the_reader() -> None:
     log = b"\xff\xfe\x00 garbage\nmm/x.c:1:2: error: \xff bad\n"
     (found,) = diagnostics(log, top="/build")
     assert (found.path, found.line) == ("mm/x.c", 1)
+
+
+OPEN = b"""make[1]: Entering directory '/build/drivers/net'
+make[1]: Entering directory '/build/drivers/i2c'
+%b:3:1: error: 'oil' undeclared
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "files", "meant"),
+    [
+        ("lamp.c", ["drivers/net/lamp.c", "fs/lamp.c"], "drivers/net/lamp.c"),
+        ("lamp.c", ["drivers/i2c/lamp.c", "drivers/net/lamp.c"], "drivers/i2c/lamp.c"),
+        ("lamp.c", ["drivers/net/hamradio/lamp.c"], "drivers/net/hamradio/lamp.c"),
+        ("x/lamp.c", ["fs/x/lamp.c", "fs/xx/lamp.c"], "fs/x/lamp.c"),
+        ("lamp.c", ["fs/lamp.c", "mm/lamp.c"], "drivers/i2c/lamp.c"),
+        ("fs/lamp.c", ["fs/lamp.c"], "fs/lamp.c"),
+        ("../net/lamp.c", ["drivers/net/lamp.c"], "drivers/net/lamp.c"),
+        ("/usr/include/lamp.h", ["fs/lamp.c"], "/usr/include/lamp.h"),
+    ],
+    ids=[
+        "an outer folder that is open has it",
+        "the innermost comes first",
+        "no open folder has it and one file is called so",
+        "a part of a name is not the name",
+        "no open folder has it and two files are called so",
+        "from the top",
+        "from a neighbour",
+        "outside of the tree",
+    ],
+)
+def test_of_open_folders_the_one_with_the_file_is_meant(
+    said: str, files: list[str], meant: str
+) -> None:
+    paths = [PurePosixPath(path) for path in files]
+    (found,) = diagnostics(OPEN % said.encode(), top="/build", files=paths)
+    assert found.path == meant

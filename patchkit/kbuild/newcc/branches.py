@@ -32,6 +32,11 @@ class Branches:
         here, there = (self._stacks[bisect_right(self._starts, at) - 1] for at in (first, second))
         return all(there.get(opened, branch) == branch for opened, branch in here.items())
 
+    def covers(self, first: int, second: int) -> bool:
+        """Does a compiler that sees *second* see *first* too?"""
+        here, there = (self._stacks[bisect_right(self._starts, at) - 1] for at in (first, second))
+        return here.items() <= there.items()
+
     def conditional(self, at: int) -> bool:
         """Is *at* in any branch at all?"""
         return bool(self._stacks[bisect_right(self._starts, at) - 1])

@@ -20,7 +20,7 @@ _EXTERN = re.compile(
     re.MULTILINE,
 )
 _PLAIN = re.compile(
-    rb"^(?!static\b|extern\b|typedef\b|return\b|else\b|asmlinkage\b)"
+    rb"^(?![^;(){}]*\bstatic\b)(?!extern\b|typedef\b|return\b|else\b|asmlinkage\b)"
     rb"(?:[A-Za-z_][\w]*[ \t*]+)+?(\w+)[ \t]*\([^;{}()]*(?:\([^()]*\)[^;{}()]*)*\)[ \t]*;",
     re.MULTILINE,
 )

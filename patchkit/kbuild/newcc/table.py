@@ -10,6 +10,7 @@ from patchkit.kbuild.newcc import (
     asm_segment_move,
     bare_designators,
     bare_labels,
+    block_declarations,
     cast_lvalues,
     comma_lvalues,
     compiler_options,
@@ -44,6 +45,8 @@ SOURCE_RULES: tuple[Rule, ...] = (
     early_arrays.RULE,
     fastcall_definitions.RULE,
     regparm_zero.RULE,
+    # an extern in a block must be out of it before it can say static
+    block_declarations.RULE,
     extern_then_static.RULE,
     static_definitions.RULE,
     qualifiers.RULE,

@@ -1,0 +1,61 @@
+"""A function declared in a block: gcc 2.x let the file define it static, and took ``static`` there.
+
+The declaration goes in front of the function whose block it was, where it may say static.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from patchkit.csource.edit import Edit
+from patchkit.kbuild.newcc.branches import Branches
+from patchkit.kbuild.newcc.rule import Rule, TreeFacts
+from patchkit.kbuild.newcc.source import Source
+
+_NOT_A_TYPE = rb"(?!(?:return|goto|else|case|do|typedef|register|auto|asm|sizeof)\b)"
+_INNER = re.compile(
+    rb"(?<=[;{}\n])[ \t]+(?P<all>(?P<linkage>(?:static|extern)[ \t]+)?"
+    + _NOT_A_TYPE
+    + rb"(?P<rest>(?:[A-Za-z_]\w*[ \t*]+)+(?P<name>\w+)[ \t]*\([^;{}()\n]*\)[ \t]*;))"
+)
+_DEFINED = re.compile(
+    rb"^static\b(?![^;{}()=]*\binline\b)[\w \t\n*]*?[\s*](\w+)\s*\([^;{}]*\)\s*\{", re.MULTILINE
+)
+_BODY = re.compile(rb"^\{.*?^\}|^\w[^;{}\n]*\{[ \t]*\n.*?^\}", re.MULTILINE | re.DOTALL)
+
+
+def find(source: Source, _: TreeFacts) -> Iterator[Edit]:
+    if source.path.suffix != ".c":
+        return
+    code = source.code
+    defined = {found[1]: found.start() for found in _DEFINED.finditer(code)}
+    branches = Branches(code)
+    for body in _BODY.finditer(code) if defined else ():
+        inner = [
+            found
+            for found in _INNER.finditer(code, *body.span())
+            if branches.together(found.start("all"), defined.get(found["name"]))
+        ]
+        place = _above(code, body.start()) if inner else None
+        if place is None or not branches.covers(place, body.start()):
+            continue
+        lifted = b"".join(b" static " + found["rest"] for found in inner)
+        yield Edit(place, place, lifted)
+        for found in inner:
+            yield Edit(found.start("all"), found.end("all"), b";")
+
+
+def _above(code: bytes, body: int) -> int | None:
+    """The end of the line on which the last definition above *body* ends."""
+    closed = code.rfind(b"\n}", 0, body)
+    end = code.find(b"\n", closed + 1)
+    return None if closed < 0 or code[end - 1 : end] == b"\\" else end
+
+
+RULE = Rule(
+    "block-declarations",
+    "a static function is declared outside of functions",
+    re.compile(rb"^[ \t]+(?:static[ \t]|extern[ \t]|\w[\w \t*]*\([^;{}\n]*\);)", re.MULTILINE),
+    find,
+)

@@ -1,0 +1,29 @@
+struct lamp {
+	int oil;
+};
+
+static void fill_lamp(struct lamp *lamp)
+{
+	lamp->oil++;
+}
+
+static int light(struct lamp *lamp)
+{
+	extern int lamp_elsewhere(void);
+	static int lit;
+
+	fill_lamp(lamp);
+	return lit + lamp_elsewhere();
+}
+#ifdef CONFIG_LAMP
+static int trim(struct lamp *lamp)
+{
+	return lamp->oil;
+}
+#endif
+static int burn(struct lamp *lamp)
+{
+	static void snuff(struct lamp *);
+	return lamp->oil;
+}
+static void snuff(struct lamp *lamp) { }
