@@ -132,7 +132,8 @@ def run() -> NoReturn:
         click.echo(f"patchkit: {one_line(error.format_message())}", err=True)
         leave(Exit.CANNOT)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("patchkit: interrupted", err=True)
+        # A count may stand in the line still.
+        click.echo(("\n" if sys.stderr.isatty() else "") + "patchkit: interrupted", err=True)
         leave(Exit.INTERRUPTED)
     except OSError as error:
         if error.filename is not None:  # no stream, but a file that no HostError speaks for

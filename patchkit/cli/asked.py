@@ -64,6 +64,7 @@ class Asked:
         """Where bases are looked for: as named, or the tree's own past."""
         if not self.adapt:
             return None
+        from patchkit.cli.progress import counter
         from patchkit.flows.past import past_of
 
         return past_of(
@@ -71,6 +72,7 @@ class Asked:
             self.snapshot,
             repository=self.history,
             revision=self.history_rev,
+            progress=counter(),
         )
 
     def check_together(self, patches: tuple[str, ...]) -> None:

@@ -6,6 +6,8 @@ import contextlib
 import sys
 from collections.abc import Iterator
 
+import click
+
 from patchkit.snapshots.progress import Progress, silent
 
 
@@ -36,3 +38,15 @@ def progress_bar() -> Iterator[Progress]:
             bars.update(tasks[what], completed=done, total=total)
 
         yield show
+
+
+def counter() -> Progress:
+    """A count on stderr, where that is a terminal: for what may not be needed at all, without the
+    cost of a bar's libraries."""
+    if not sys.stderr.isatty():
+        return silent
+
+    def show(what: str, done: int, total: int | None) -> None:
+        click.echo("\r\x1b[K" if done == total else f"\r{what}: {done:,}", err=True, nl=False)
+
+    return show

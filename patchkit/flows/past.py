@@ -8,6 +8,7 @@ from patchkit.errors import InputError
 from patchkit.history.late import LateHistory
 from patchkit.history.version import History
 from patchkit.snapshots.open import named_history
+from patchkit.snapshots.progress import Progress, silent
 
 
 def past_of(
@@ -16,13 +17,15 @@ def past_of(
     *,
     repository: Path | None = None,
     revision: str | None = None,
+    progress: Progress = silent,
 ) -> History | None:
     """The history up to the commit that a tree was taken from: that of the *snapshot* of a
     version, of the git tree at *folder*, or else, in the user's repository, of the release that
     the folder's Makefile names. *repository* and *revision* say otherwise.
 
     Only ancestors of that commit are looked at, so where the commit is not known and not named,
-    there is no past: None. A history that was not named is opened when it is needed.
+    there is no past: None. A history that was not named is opened when it is needed;
+    *progress* hears of it where that takes long.
 
     Raises:
         InputError: no repository there, or it has no such revision; or none is named, and it
@@ -38,19 +41,23 @@ def past_of(
                 f"{repository}: from which of its commits the tree was taken can't be told; name "
                 "it with --history-rev REV: only what came before it may be used"
             )
-        return open_history(repository, known)
+        return open_history(repository, known, progress)
     if snapshot is not None:
-        return LateHistory(lambda: _opened(_own(snapshot), revision))
+        return LateHistory(lambda: _opened(_own(snapshot), revision, progress))
     if (folder / ".git").exists():
-        return LateHistory(lambda: open_history(folder, revision))
+        return LateHistory(lambda: open_history(folder, revision, progress))
     named = named_history(None)
-    return LateHistory(lambda: _opened(_by_makefile(named, folder), revision)) if named else None
+    if named is None:
+        return None
+    return LateHistory(lambda: _opened(_by_makefile(named, folder), revision, progress))
 
 
-def _opened(found: tuple[Path, str] | None, revision: str | None) -> History | None:
+def _opened(
+    found: tuple[Path, str] | None, revision: str | None, progress: Progress
+) -> History | None:
     from patchkit.snapshots.git_history import open_history
 
-    return None if found is None else open_history(found[0], revision or found[1])
+    return None if found is None else open_history(found[0], revision or found[1], progress)
 
 
 def _by_makefile(repository: Path, folder: Path) -> tuple[Path, str] | None:

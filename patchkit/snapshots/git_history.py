@@ -19,6 +19,7 @@ from patchkit.history.version import Mention, Origin, Version
 from patchkit.snapshots.git_tree import commit_of, git_folder, repository_git
 from patchkit.snapshots.history_index import NONE, Index, Row, index_file, open_index
 from patchkit.snapshots.log_changes import FORMAT, Logged, logged
+from patchkit.snapshots.progress import Progress, silent
 from patchkit.snapshots.version import SPELLING, age, canonical, makefile_version, tag_names
 from patchkit.tree.base import Tree
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 LARGEST = 32 << 20
 # Kernels in which a symbol is looked up: so many branches, and so many lines of releases.
 KERNELS = 12
+# After so many commits read, half a second or so, a person hears of it.
+TOLD = 1000
 # A chain of renames longer than this is made up.
 NAMES = 20
 
@@ -172,9 +175,12 @@ def _place(found: tuple[PurePosixPath, Row]) -> int:
     return found[1][0]
 
 
-def open_history(repository: Path, revision: str | None = None) -> GitHistory:
+def open_history(
+    repository: Path, revision: str | None = None, progress: Progress = silent
+) -> GitHistory:
     """The history of *repository* (bare, or with a work tree) up to *revision*; up to HEAD where
-    that is None. Takes seconds the first time, and where there is much that is new.
+    that is None. Takes seconds to minutes the first time, and where there is much that is new:
+    *progress* hears of the commits read.
 
     Raises:
         InputError: no repository there, or it has no such revision.
@@ -188,7 +194,7 @@ def open_history(repository: Path, revision: str | None = None) -> GitHistory:
     index = open_index(index_file(git_folder(repository)))
     place = index.place(commit)
     if place is None:
-        place = _extended(index, git, repository, commit)
+        place = _extended(index, git, repository, commit, progress)
     if revision == commit:  # people know a release by its tag
         revision = next((tag for tag, of in index.tagged() if of == commit), revision)
     history = GitHistory(
@@ -247,14 +253,14 @@ class _UnreadableError(Exception):
     """git ended before it had named all commits."""
 
 
-def _extended(index: Index, git: Git, repository: Path, commit: str) -> int:
+def _extended(index: Index, git: Git, repository: Path, commit: str, progress: Progress) -> int:
     """The place of *commit* once it is in the index, with all that any reference has; with
     nothing else where a part of the repository is broken."""
     for wanted in (("--all", commit), (commit,)):
         try:
             with index.changing():
                 if index.place(commit) is None:  # else a run beside this one was quicker
-                    index.append(_log(git, wanted, _known(index, git)))
+                    index.append(_told(_log(git, wanted, _known(index, git)), repository, progress))
                     index.set_tags(_tags(git))
                 place = index.place(commit)
         except _UnreadableError:
@@ -262,6 +268,17 @@ def _extended(index: Index, git: Git, repository: Path, commit: str) -> int:
         if place is not None:
             return place
     raise HostError(f"{repository}: the commits up to {commit} can't be read: is it whole?")
+
+
+def _told(commits: Iterable[Logged], repository: Path, progress: Progress) -> Iterator[Logged]:
+    what, count = f"reading the history {repository}, once; commits", 0
+    try:
+        for count, one in enumerate(commits, 1):
+            if count % TOLD == 0:
+                progress(what, count, None)
+            yield one
+    finally:  # on Ctrl-C too: what is said then has a line of its own
+        progress(what, count, count)
 
 
 def _known(index: Index, git: Git) -> Iterator[str]:

@@ -53,9 +53,14 @@ def where_the_file_was_a_symlink(linux: Path) -> None:
     git(linux, "commit", "-q", "-a", "-m", "no link")
 
 
+def with_a_huge_old_text(linux: Path) -> None:
+    commit(linux, {"m/x.c": OLD + b"\n" * (33 << 20)}, tag="2.4.2")
+    commit(linux, {"m/x.c": NOW}, tag="2.4.3")
+
+
 POISONS = (
-    without_the_old_text, with_a_broken_old_text, with_a_broken_graph, without_its_first_commit,
-    shallow, where_the_file_was_a_symlink,
+    with_a_huge_old_text, without_the_old_text, with_a_broken_old_text, with_a_broken_graph,
+    without_its_first_commit, shallow, where_the_file_was_a_symlink,
 )  # fmt: skip
 
 

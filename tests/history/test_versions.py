@@ -255,3 +255,16 @@ def test_before_an_import_stands_the_release_before_by_its_number(linux: Path) -
     assert changes[1].before == changes[2].blob  # what the import changed
     # The older line itself begins with the first release: nothing later is its past.
     assert texts(open_history(linux, "2.4.0-test9")) == [b"2.4.0-test9", b"2.2.18"]
+
+
+def test_the_first_reading_is_counted_and_the_second_has_nothing_to_tell(linux: Path) -> None:
+    told: list[tuple[int, int | None]] = []
+
+    def tell(_what: str, done: int, total: int | None) -> None:
+        told.append((done, total))
+
+    open_history(linux, "HEAD", tell)
+    count = int(git(linux, "rev-list", "--count", "--all"))
+    assert told == [(count, count)]
+    open_history(linux, "HEAD", tell)
+    assert told == [(count, count)]
