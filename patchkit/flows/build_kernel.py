@@ -119,6 +119,7 @@ class _Build:
         return Contained(engine, self.request.toolchain.tag, slot, user)
 
     def report(self) -> BuildReport:
+        self._end()  # a client that was killed may have left its container at work here
         began = time.monotonic()
         self._copy()
         self.seconds["copy"] = time.monotonic() - began
@@ -127,7 +128,6 @@ class _Build:
         if kept is not None:
             self.workspace.close()
             return kept
-        self._end()  # a client that was killed may have left its container at work here
         verdict = self._verdict()
         self.workspace.close()
         report = BuildReport(
