@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from patchkit.port.text import Text, key
@@ -21,9 +21,20 @@ def as_the_tree_has(mended: Mended, tree: Tree) -> Mended:
     pairs = list(zip(mended.files, other.files, strict=True))
     is_decoded = any(_only_first(one, two, tree) for one, two in pairs)
     is_plain = any(_only_first(two, one, tree) for one, two in pairs)
-    if is_decoded == is_plain:
+    if is_decoded == is_plain and not _only_blanks_stand(pairs, tree):
         return mended
+    is_decoded = is_decoded or not is_plain
     return replace(mended, undecoded=None) if is_decoded else other
+
+
+def _only_blanks_stand(pairs: Sequence[tuple[MendedFile, MendedFile]], tree: Tree) -> bool:
+    """Are all lines that were decoded blank, as ``=20`` is, and has the tree none of them as
+    they stand?"""
+    if any(set(_expected(one)) - set(_expected(two)) for one, two in pairs):
+        return False
+    return any(set(_expected(two)) - set(_expected(one)) for one, two in pairs) and not any(
+        _only_first(two, one, tree) for one, two in pairs
+    )
 
 
 def _only_first(one: MendedFile, other: MendedFile, tree: Tree) -> bool:

@@ -67,3 +67,10 @@ def test_where_the_tree_has_lines_of_both_the_form_that_lands_is_meant() -> None
     patch = diff("old", "y=3D1", context="five=3D1")
     tree = b"one\ntwo\nold\nfive=1\nsix\nfive=3D1\n"
     assert result(patch, tree) == tree.replace(b"old", b"y=1")
+
+
+def test_a_blank_line_that_the_tree_does_not_have_as_an_escape_is_blank() -> None:
+    hunk = b"@@ -1,6 +1,7 @@\n one\n two\n three\n+y =3D 1;\n four\n=20\n six\n"
+    patch = b"--- a/a.sh\n+++ b/a.sh\n" + hunk
+    tree = b"one\ntwo\nthree\nfour\n\nsix\n"
+    assert result(patch, tree) == b"one\ntwo\nthree\ny = 1;\nfour\n\nsix\n"
