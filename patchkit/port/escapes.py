@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from patchkit.port.text import Text, key
@@ -21,25 +21,22 @@ def as_the_tree_has(mended: Mended, tree: Tree) -> Mended:
     pairs = list(zip(mended.files, other.files, strict=True))
     is_decoded = any(_only_first(one, two, tree) for one, two in pairs)
     is_plain = any(_only_first(two, one, tree) for one, two in pairs)
-    if is_decoded == is_plain and not _only_blanks_stand(pairs, tree):
-        return mended
-    is_decoded = is_decoded or not is_plain
+    if is_decoded == is_plain:
+        # "=20" is a blank line: the tree, without one that stands so, can't tell it from others.
+        is_decoded = not any(_wanted(one, two) for one, two in pairs)
+        if not is_decoded or not any(_wanted(two, one) for one, two in pairs):
+            return mended
     return replace(mended, undecoded=None) if is_decoded else other
 
 
-def _only_blanks_stand(pairs: Sequence[tuple[MendedFile, MendedFile]], tree: Tree) -> bool:
-    """Are all lines that were decoded blank, as ``=20`` is, and has the tree none of them as
-    they stand?"""
-    if any(set(_expected(one)) - set(_expected(two)) for one, two in pairs):
-        return False
-    return any(set(_expected(two)) - set(_expected(one)) for one, two in pairs) and not any(
-        _only_first(two, one, tree) for one, two in pairs
-    )
+def _wanted(one: MendedFile, other: MendedFile) -> set[bytes]:
+    """The lines that *one* expects, and *other* does not."""
+    return set(_expected(one)) - set(_expected(other))
 
 
 def _only_first(one: MendedFile, other: MendedFile, tree: Tree) -> bool:
     """Does the tree's file have a line that *one* expects, and *other* does not?"""
-    wanted = set(_expected(one)) - set(_expected(other))
+    wanted = _wanted(one, other)
     path = one.change.old_path
     data = tree.read(path) if wanted and path is not None else None
     return data is not None and not wanted.isdisjoint(Text(data).keys)
