@@ -34,7 +34,7 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from patchkit.errors import PatchkitError
-from patchkit.flows.extract_mail import Extracted, extract_mail
+from patchkit.flows.intake.extract_mail import Extracted, extract_mail
 from patchkit.mail.read import messages
 from patchkit.patch.model import Hunk, Kind
 from patchkit.port.patch import port

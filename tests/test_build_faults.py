@@ -13,9 +13,9 @@ import pytest
 from patchkit.boot.verdict import Hung, Lost
 from patchkit.errors import HostError, InputError
 from patchkit.flows.boot_kernel import Kernel, boot_kernel, kernel_in
-from patchkit.flows.build_output import read_back
-from patchkit.flows.ci import run_recipe
-from patchkit.flows.ci_recipe import Recipe
+from patchkit.flows.ci.matrix import run_recipe
+from patchkit.flows.ci.recipe import Recipe
+from patchkit.flows.kbuild.build_output import read_back
 from patchkit.host.files import locked
 from patchkit.host.process import KEPT_BYTES, TimedOut, stream
 from patchkit.kbuild.container import find_engine

@@ -15,11 +15,11 @@ import yaml
 
 from patchkit.cli.ci_documents import documents
 from patchkit.errors import InputError
-from patchkit.flows.ci import CellReport, CiReport, run_recipe
-from patchkit.flows.ci_init import write_templates
-from patchkit.flows.ci_recipe import Cell, Recipe, read_recipe
-from patchkit.flows.ci_steps import Runner, Step
-from patchkit.flows.named_series import named_inputs
+from patchkit.flows.ci.init import write_templates
+from patchkit.flows.ci.matrix import CellReport, CiReport, run_recipe
+from patchkit.flows.ci.recipe import Cell, Recipe, read_recipe
+from patchkit.flows.ci.steps import Runner, Step
+from patchkit.flows.intake.named_series import named_inputs
 from patchkit.host.shipped import shipped
 from patchkit.report.ci_files import report_files
 

@@ -12,7 +12,7 @@ from patchkit.cli import complete, leave
 from patchkit.cli.asked import Asked
 
 if TYPE_CHECKING:
-    from patchkit.flows.read_mail import Mailing
+    from patchkit.flows.intake.read_mail import Mailing
     from patchkit.port.outcome import SeriesReport
     from patchkit.tree.recorded import Recorded
 
@@ -67,10 +67,10 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
       patchkit apply stack.mbox --tree linux/ --commit --markers
       patchkit apply --continue --tree linux/
     """
-    from patchkit.flows.apply_series import apply_series, exit_of
-    from patchkit.flows.extract_mail import extract_mail
-    from patchkit.flows.named_series import as_described, named_inputs
-    from patchkit.flows.read_mail import read_mail
+    from patchkit.flows.apply.apply_series import apply_series, exit_of
+    from patchkit.flows.intake.extract_mail import extract_mail
+    from patchkit.flows.intake.named_series import as_described, named_inputs
+    from patchkit.flows.intake.read_mail import read_mail
     from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY
     from patchkit.report import apply_text
     from patchkit.snapshots.open import open_tree
@@ -105,7 +105,7 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
 
 def _write(asked: Asked, tree: Recorded, report: SeriesReport) -> tuple[str, SeriesReport]:
     """Write what was asked for; where the result is now, in words, and what was written."""
-    from patchkit.flows import apply_series, write_result
+    from patchkit.flows.apply import apply_series, write_result
 
     if asked.check or asked.diff or asked.series_form:
         told = "nothing was written, as asked"
@@ -119,7 +119,7 @@ def _write(asked: Asked, tree: Recorded, report: SeriesReport) -> tuple[str, Ser
         return f"the whole tree is in {asked.output}", report
     folder = asked.tree or Path()
     if asked.commit:
-        from patchkit.flows.commit_result import commit_result
+        from patchkit.flows.apply.commit_result import commit_result
 
         count = commit_result(folder, tree, report)
         return f"{count} commit{'' if count == 1 else 's'} in {folder}", report
@@ -131,7 +131,7 @@ def _write(asked: Asked, tree: Recorded, report: SeriesReport) -> tuple[str, Ser
 
 def _write_series(asked: Asked, tree: Recorded, report: SeriesReport) -> str:
     """Write the ported patches; where they are now, in words."""
-    from patchkit.flows.write_series import left_out, ported_series, write_series
+    from patchkit.flows.apply.write_series import left_out, ported_series, write_series
 
     if not report.landed:
         return "no series was written (--stop-at-conflict lets you resolve a conflict)"
@@ -154,7 +154,7 @@ class Shown(NamedTuple):
 
 
 def _show(asked: Asked, tree: Recorded, shown: Shown) -> None:
-    from patchkit.flows.write_result import as_diff
+    from patchkit.flows.apply.write_result import as_diff
     from patchkit.report import apply_json, apply_text
 
     diff = as_diff(tree, shown.report) if asked.diff else None

@@ -65,7 +65,7 @@ class Asked:
         if not self.adapt:
             return None
         from patchkit.cli.progress import counter
-        from patchkit.flows.past import past_of
+        from patchkit.flows.apply.past import past_of
 
         return past_of(
             self.tree or Path(),
@@ -124,6 +124,6 @@ class Asked:
     def refuse_under_way(self) -> None:
         """Nothing is written into a tree whose stack is not finished."""
         if not (self.check or self.diff or self.output or self.series_form):
-            from patchkit.flows.apply_stack import refuse_under_way
+            from patchkit.flows.apply.apply_stack import refuse_under_way
 
             refuse_under_way(self.tree or Path())

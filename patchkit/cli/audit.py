@@ -16,7 +16,7 @@ from patchkit.errors import Exit, InputError
 
 if TYPE_CHECKING:
     from patchkit.audit.report import AuditReport
-    from patchkit.flows.convert_drivers import Converted
+    from patchkit.flows.audit.convert_drivers import Converted
     from patchkit.tree.base import Tree
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -108,7 +108,7 @@ def audit(paths: tuple[str, ...], **options: object) -> None:
       patchkit audit drivers/ --fix -o patches/
       patchkit audit sound/ --rule remap-pfn-range --fix
     """
-    from patchkit.flows.fail_on import known_before
+    from patchkit.flows.audit.fail_on import known_before
     from patchkit.snapshots.open import open_tree
 
     asked = Asked(**options)  # type: ignore[arg-type]  # click has checked every one
@@ -123,14 +123,14 @@ def audit(paths: tuple[str, ...], **options: object) -> None:
 
 def _audited(asked: Asked, tree: Tree, paths: list[PurePosixPath]) -> AuditReport:
     if asked.sites:
-        from patchkit.flows.audit_sites import audit_sites
+        from patchkit.flows.audit.audit_sites import audit_sites
 
         return audit_sites(tree, paths)
     if asked.cache:
-        from patchkit.flows.cached_audit import cached_audit
+        from patchkit.flows.audit.cached_audit import cached_audit
 
         return cached_audit(tree, paths, jobs=asked.jobs)
-    from patchkit.flows.audit_tree import audit_tree
+    from patchkit.flows.audit.audit_tree import audit_tree
 
     return audit_tree(tree, paths, jobs=asked.jobs)
 
@@ -145,7 +145,7 @@ def _shown(asked: Asked, report: AuditReport, known: frozenset[str]) -> Exit:
 
 
 def _by_rules(asked: Asked, tree: Tree, paths: list[PurePosixPath], known: frozenset[str]) -> Exit:
-    from patchkit.flows.apply_rules import apply_rules
+    from patchkit.flows.audit.apply_rules import apply_rules
 
     ruled = apply_rules(tree, paths, asked.rules)
     for broken in ruled.broken:
@@ -158,7 +158,7 @@ def _by_rules(asked: Asked, tree: Tree, paths: list[PurePosixPath], known: froze
 
 
 def _convert(asked: Asked, tree: Tree, paths: list[PurePosixPath]) -> Exit:
-    from patchkit.flows.convert_drivers import Wanted, convert_drivers
+    from patchkit.flows.audit.convert_drivers import Wanted, convert_drivers
 
     only = tuple(PurePosixPath(path) for path in asked.only)
     wanted = Wanted(asked.fix or "", asked.idiom, only, asked.unsafe)
@@ -166,7 +166,7 @@ def _convert(asked: Asked, tree: Tree, paths: list[PurePosixPath]) -> Exit:
 
 
 def _written(asked: Asked, converted: Converted) -> Exit:
-    from patchkit.flows.convert_drivers import write_series
+    from patchkit.flows.audit.convert_drivers import write_series
 
     for left in converted.left:
         click.echo(one_line(f"{left.file}: not converted: {left.reason}"), err=True)
@@ -208,7 +208,7 @@ class Asked:
             if not paths:
                 raise InputError("say what to audit: a PATH in the tree, or . for all of it")
             return paths
-        from patchkit.flows.changed_paths import changed_paths
+        from patchkit.flows.audit.changed_paths import changed_paths
 
         if self.snapshot is not None:
             raise InputError("--diff needs a git work tree; leave --snapshot out")
@@ -237,7 +237,7 @@ class Asked:
         )
 
     def exit(self, report: AuditReport, known: frozenset[str]) -> Exit:
-        from patchkit.flows.fail_on import failed
+        from patchkit.flows.audit.fail_on import failed
 
         if report.unreadable:
             return Exit.INCOMPLETE

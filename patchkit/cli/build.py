@@ -42,8 +42,8 @@ def build(form: str, explain_rewrites: bool, **asked: object) -> None:
       patchkit build --tree linux/ --patch fix.mbox --objects drivers/char/mem.o
     """
     from patchkit.cli.progress import progress_bar
-    from patchkit.flows.build_kernel import build_kernel
-    from patchkit.flows.build_request import Wanted, build_request
+    from patchkit.flows.kbuild.build_kernel import build_kernel
+    from patchkit.flows.kbuild.build_request import Wanted, build_request
     from patchkit.report.build import as_json, as_text, exit_code, rewrites
 
     repeat = shlex.join(("patchkit", *sys.argv[1:]))

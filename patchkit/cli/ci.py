@@ -29,9 +29,9 @@ def ci(recipe: Path | None, output: Path, jobs: int, init: bool, form: str) -> N
       patchkit ci recipe.toml -o out/ --format json
     """
     from patchkit.cli.ci_documents import documents
-    from patchkit.flows.ci import run_recipe
-    from patchkit.flows.ci_init import write_templates
-    from patchkit.flows.ci_recipe import read_recipe
+    from patchkit.flows.ci.init import write_templates
+    from patchkit.flows.ci.matrix import run_recipe
+    from patchkit.flows.ci.recipe import read_recipe
     from patchkit.report.ci_files import report_files
     from patchkit.report.ci_text import as_json, as_text
 

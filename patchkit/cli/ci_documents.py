@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from patchkit.flows.build_output import as_metadata
-from patchkit.flows.ci_steps import Documents
+from patchkit.flows.ci.steps import Documents
+from patchkit.flows.kbuild.build_output import as_metadata
 from patchkit.report import apply_json, audit_json, audit_sarif, boot
 
 

@@ -27,7 +27,7 @@ def snapshot(
     context: click.Context, parameter: click.Parameter, typed: str
 ) -> list[CompletionItem]:
     """The kernels that are there without a network."""
-    from patchkit.flows.list_snapshots import list_snapshots
+    from patchkit.flows.kernels.list_snapshots import list_snapshots
 
     versions = [one.snapshot.version for one in list_snapshots(verify=False)]
     return _starting(tuple(versions), typed)

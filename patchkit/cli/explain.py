@@ -26,7 +26,7 @@ def explain(subject: str, tree: Path | None, snapshot: str | None) -> None:
       patchkit explain drivers/media/video/bttv-driver.c:194 --tree linux/
       patchkit explain add-vma_reserve-keep-pages --snapshot 2.4.0-test10
     """
-    from patchkit.flows.explain_audit import explain_audit
+    from patchkit.flows.audit.explain_audit import explain_audit
     from patchkit.report.audit_explained import as_page
     from patchkit.snapshots.open import open_tree
 

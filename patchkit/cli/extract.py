@@ -32,8 +32,8 @@ def extract(
       patchkit extract list.mbox -o patches/ --quilt
       curl -s URL | patchkit extract - --format json
     """
-    from patchkit.flows.extract_mail import extract_to_folder, extract_to_stream
-    from patchkit.flows.read_mail import read_mail
+    from patchkit.flows.intake.extract_mail import extract_to_folder, extract_to_stream
+    from patchkit.flows.intake.read_mail import read_mail
     from patchkit.report.extract_json import extract_json
     from patchkit.report.extract_text import extract_text
 

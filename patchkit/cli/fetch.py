@@ -33,7 +33,7 @@ def fetch(
       patchkit fetch v2.6.9 --from linux-2.6.9.tar.bz2
       patchkit fetch 2.4.0-test10-pre4 --from ~/linux-history.git
     """
-    from patchkit.flows.fetch_snapshot import fetch_snapshot
+    from patchkit.flows.kernels.fetch_snapshot import fetch_snapshot
     from patchkit.report import snapshot_json, snapshot_text
 
     with progress_bar() as progress:

@@ -37,10 +37,10 @@ def inspect(patches: tuple[str, ...], **options: object) -> None:
       patchkit inspect vm-reserved --snapshot 2.4.0-test10 --history linux.git
       patchkit inspect series/ --tree linux/ --format json
     """
-    from patchkit.flows.extract_mail import extract_mail
     from patchkit.flows.inspect_patch import inspect_patches, open_pasts
-    from patchkit.flows.named_series import as_described, named_inputs
-    from patchkit.flows.read_mail import read_mail
+    from patchkit.flows.intake.extract_mail import extract_mail
+    from patchkit.flows.intake.named_series import as_described, named_inputs
+    from patchkit.flows.intake.read_mail import read_mail
     from patchkit.report import inspect_json, inspect_text
     from patchkit.snapshots.open import open_tree
 

@@ -19,7 +19,7 @@ def snapshots(verify: bool, style: str) -> None:
       patchkit snapshots
       patchkit snapshots --verify
     """
-    from patchkit.flows.list_snapshots import list_snapshots
+    from patchkit.flows.kernels.list_snapshots import list_snapshots
     from patchkit.report import snapshot_json, snapshot_text
 
     listed = list_snapshots(verify=verify)

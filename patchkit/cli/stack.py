@@ -13,13 +13,13 @@ from patchkit.errors import Exit
 
 if TYPE_CHECKING:
     from patchkit.cli.asked import Asked
-    from patchkit.flows.carry_stack import StackReport
+    from patchkit.flows.apply.carry_stack import StackReport
 
 
 def stack(patches: tuple[str, ...], asked: Asked) -> int:
     """Start a stack, or go on with the one under way; the exit code."""
-    from patchkit.flows import apply_stack
-    from patchkit.flows.apply_series import exit_of
+    from patchkit.flows.apply import apply_stack
+    from patchkit.flows.apply.apply_series import exit_of
 
     folder = asked.tree or Path()
     if asked.abort:
@@ -43,10 +43,10 @@ def stack(patches: tuple[str, ...], asked: Asked) -> int:
 
 
 def _started(patches: tuple[str, ...], folder: Path, asked: Asked) -> StackReport:
-    from patchkit.flows import apply_stack
-    from patchkit.flows.extract_mail import extract_mail
-    from patchkit.flows.named_series import as_described, named_inputs
-    from patchkit.flows.read_mail import read_mail
+    from patchkit.flows.apply import apply_stack
+    from patchkit.flows.intake.extract_mail import extract_mail
+    from patchkit.flows.intake.named_series import as_described, named_inputs
+    from patchkit.flows.intake.read_mail import read_mail
     from patchkit.stack.state import Leave, Terms
 
     terms = Terms(

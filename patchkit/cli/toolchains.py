@@ -17,7 +17,7 @@ def toolchains(wanted: str | None, recipe: str | None, engine: str | None) -> No
       patchkit toolchains
       patchkit toolchains --make debian-gcc
     """
-    from patchkit.flows.toolchain_images import made, recipe_of, rows
+    from patchkit.flows.kbuild.toolchain_images import made, recipe_of, rows
 
     if recipe is not None:
         click.echo(recipe_of(recipe), nl=False)

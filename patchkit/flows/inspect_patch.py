@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from patchkit.errors import InputError
-from patchkit.flows.extract_mail import Extracted, Refused
-from patchkit.flows.past import commit_of_version
+from patchkit.flows.apply.past import commit_of_version
+from patchkit.flows.intake.extract_mail import Extracted, Refused
 from patchkit.inspect.inspection import Inspection, Missing, PatchView, Symbol
 from patchkit.inspect.missing import missing_files, missing_in, with_origins
 from patchkit.inspect.order import Member, ordered

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from patchkit.audit.driver import MEANING, Driver
 from patchkit.audit.notice import site_message
-from patchkit.flows.explain_audit import Explained
+from patchkit.flows.audit.explain_audit import Explained
 
 
 def as_page(explained: Explained) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from patchkit.errors import Exit
-from patchkit.flows.build_output import as_metadata
+from patchkit.flows.kbuild.build_output import as_metadata
 from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused
 
 # More errors than this are in the log.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from patchkit.flows.ci import CiReport
+from patchkit.flows.ci.matrix import CiReport
 from patchkit.report.ci_html import as_html
 from patchkit.report.ci_junit import as_junit
 from patchkit.report.ci_text import as_json

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any
 
-from patchkit.flows.ci import CellReport, CiReport
-from patchkit.flows.ci_steps import Step
+from patchkit.flows.ci.matrix import CellReport, CiReport
+from patchkit.flows.ci.steps import Step
 from patchkit.report import ci_hunks, plot
 from patchkit.report.plot import bars
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from xml.sax.saxutils import quoteattr
 
-from patchkit.flows.ci import CellReport, CiReport
-from patchkit.flows.ci_steps import Step
+from patchkit.flows.ci.matrix import CellReport, CiReport
+from patchkit.flows.ci.steps import Step
 
 # XML 1.0 has no other control characters, escaped or not.
 _NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

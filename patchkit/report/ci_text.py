@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from patchkit.flows.ci import CiReport
+from patchkit.flows.ci.matrix import CiReport
 
 SCHEMA = "patchkit.ci/1"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from patchkit.flows.extract_mail import ExtractReport, Summary
+from patchkit.flows.intake.extract_mail import ExtractReport, Summary
 
 SCHEMA = "patchkit.extract/1"
 

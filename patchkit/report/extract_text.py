@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from patchkit.flows.extract_mail import ExtractReport
+from patchkit.flows.intake.extract_mail import ExtractReport
 
 
 def extract_text(report: ExtractReport) -> str:

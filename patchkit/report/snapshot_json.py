@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from patchkit.flows.fetch_snapshot import Fetched
-from patchkit.flows.list_snapshots import Listed
+from patchkit.flows.kernels.fetch_snapshot import Fetched
+from patchkit.flows.kernels.list_snapshots import Listed
 from patchkit.snapshots.cache import Snapshot
 
 

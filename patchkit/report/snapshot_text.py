@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from patchkit.flows.fetch_snapshot import Fetched
-from patchkit.flows.list_snapshots import Listed
+from patchkit.flows.kernels.fetch_snapshot import Fetched
+from patchkit.flows.kernels.list_snapshots import Listed
 from patchkit.snapshots.cache import Snapshot
 
 PINS = {"matches": "as pinned", "differs": "differs from its pin", "none": "not pinned"}

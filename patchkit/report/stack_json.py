@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from patchkit.flows.carry_stack import StackReport
+from patchkit.flows.apply.carry_stack import StackReport
 from patchkit.report.apply_json import document
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from patchkit.flows.carry_stack import StackReport
+from patchkit.flows.apply.carry_stack import StackReport
 from patchkit.report.apply_text import (
     BRIEF,
     Detail,

@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 import pytest
 
 from patchkit.errors import HostError, InputError
-from patchkit.flows.audit_sites import audited_files
-from patchkit.flows.audit_tree import audit_tree
+from patchkit.flows.audit.audit_sites import audited_files
+from patchkit.flows.audit.audit_tree import audit_tree
 from patchkit.report.audit_json import document
 from patchkit.tree.base import Mode
 from patchkit.tree.overlay import File, MemoryTree

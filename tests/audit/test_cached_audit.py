@@ -7,9 +7,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from patchkit.csource import unit as reading
-from patchkit.flows import audit_tree as judging
-from patchkit.flows.cached_audit import cached_audit
-from patchkit.flows.kept_units import KeptUnits
+from patchkit.flows.audit import audit_tree as judging
+from patchkit.flows.audit.cached_audit import cached_audit
+from patchkit.flows.audit.kept_units import KeptUnits
 from patchkit.host.places import cache_folder
 from patchkit.snapshots.dir_tree import dir_tree
 

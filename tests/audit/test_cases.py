@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from patchkit.flows.audit_sites import audit_sites
+from patchkit.flows.audit.audit_sites import audit_sites
 from patchkit.report.audit_text import as_text
 from tests.support.folder_tree import memory_tree
 

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from patchkit.flows.audit_tree import audit_tree
+from patchkit.flows.audit.audit_tree import audit_tree
 from patchkit.tree.overlay import File, MemoryTree
 
 # A driver with one buffer: what marks its pages, what maps them, who opens and closes it.

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from patchkit.flows.audit_tree import audit_tree
+from patchkit.flows.audit.audit_tree import audit_tree
 from patchkit.tree.overlay import File, MemoryTree
 
 SITE = b"int f(void)\n{\n\tmem_map_reserve(page);\n}\n"

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from patchkit.flows.audit_tree import audit_tree
+from patchkit.flows.audit.audit_tree import audit_tree
 from patchkit.snapshots.open import HISTORY, open_tree
 
 pytestmark = pytest.mark.history

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from patchkit.audit.driver import Driver, Verdict
-from patchkit.flows.audit_tree import audit_tree
+from patchkit.flows.audit.audit_tree import audit_tree
 from patchkit.tree.overlay import File, MemoryTree
 
 PATH = PurePosixPath("drivers/a.c")

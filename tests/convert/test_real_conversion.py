@@ -9,10 +9,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from patchkit.errors import InputError
-from patchkit.flows.apply_series import apply_series
-from patchkit.flows.convert_drivers import Converted, Wanted, convert_drivers
-from patchkit.flows.extract_mail import extract_mail
-from patchkit.flows.read_mail import read_mail
+from patchkit.flows.apply.apply_series import apply_series
+from patchkit.flows.audit.convert_drivers import Converted, Wanted, convert_drivers
+from patchkit.flows.intake.extract_mail import extract_mail
+from patchkit.flows.intake.read_mail import read_mail
 from patchkit.port.outcome import How
 from patchkit.snapshots.open import HISTORY, open_tree
 from patchkit.tree.base import Tree

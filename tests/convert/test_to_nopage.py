@@ -7,10 +7,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from patchkit.flows.apply_series import apply_series
-from patchkit.flows.convert_drivers import Converted, Wanted, convert_drivers
-from patchkit.flows.extract_mail import extract_mail
-from patchkit.flows.read_mail import read_mail
+from patchkit.flows.apply.apply_series import apply_series
+from patchkit.flows.audit.convert_drivers import Converted, Wanted, convert_drivers
+from patchkit.flows.intake.extract_mail import extract_mail
+from patchkit.flows.intake.read_mail import read_mail
 from patchkit.tree.overlay import File, MemoryTree
 
 MM_H = b"""#define VM_DONTEXPAND 0x00040000

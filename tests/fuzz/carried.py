@@ -6,8 +6,8 @@ import contextlib
 from pathlib import Path, PurePosixPath
 
 from patchkit.errors import PatchkitError
-from patchkit.flows.apply_series import apply_series
-from patchkit.flows.extract_mail import Extracted, extract_mail
+from patchkit.flows.apply.apply_series import apply_series
+from patchkit.flows.intake.extract_mail import Extracted, extract_mail
 from patchkit.mail.read import messages
 from patchkit.mail.series import arrange
 from patchkit.mail.written import file_name, written

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from patchkit.errors import InputError
-from patchkit.flows.past import past_of
+from patchkit.flows.apply.past import past_of
 from patchkit.history.late import LateHistory
 from patchkit.history.version import History
 from tests.support.git import commit, git

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from patchkit.cli import COMMANDS
-from patchkit.flows.extract_mail import extract_mail
 from patchkit.flows.inspect_patch import inspect_patches, open_pasts
-from patchkit.flows.read_mail import read_mail
+from patchkit.flows.intake.extract_mail import extract_mail
+from patchkit.flows.intake.read_mail import read_mail
 from patchkit.inspect.inspection import Inspection, PatchView
 from patchkit.report.inspect_json import document
 from patchkit.report.inspect_text import as_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from patchkit.flows.build_blame import blame
+from patchkit.flows.kbuild.build_blame import blame
 from patchkit.kbuild.log import Diagnostic
 from patchkit.patch.model import Head
 from patchkit.port.outcome import (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from patchkit.errors import InputError
-from patchkit.flows.build_request import CONFIGS
+from patchkit.flows.kbuild.build_request import CONFIGS
 from patchkit.kbuild.kconfig import Refused, options, refused, rendered
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from patchkit.flows.extract_mail import extract_to_stream
-from patchkit.flows.read_mail import read_mail
+from patchkit.flows.intake.extract_mail import extract_to_stream
+from patchkit.flows.intake.read_mail import read_mail
 from patchkit.report.extract_text import extract_text
 
 CASES = Path(__file__).parent.parent / "cases" / "mail"

@@ -166,8 +166,8 @@ def test_a_file_that_is_not_there_is_an_input_error(tmp_path: Path) -> None:
 def test_a_large_mbox_is_read_twice_and_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from patchkit.flows import read_mail as module
-    from patchkit.flows.extract_mail import extract_to_stream
+    from patchkit.flows.intake import read_mail as module
+    from patchkit.flows.intake.extract_mail import extract_to_stream
 
     monkeypatch.setattr(module, "KEEP", 10)
     stream = io.BytesIO()

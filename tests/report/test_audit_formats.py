@@ -10,7 +10,7 @@ import pytest
 
 from patchkit.audit.report import AuditReport
 from patchkit.audit.site import Unreadable
-from patchkit.flows.audit_tree import audit_tree
+from patchkit.flows.audit.audit_tree import audit_tree
 from patchkit.report.audit_annotations import as_github, as_gitlab
 from patchkit.report.audit_sarif import log
 from patchkit.report.audit_text import as_text

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from patchkit.cli.ci_documents import documents
-from patchkit.flows.ci import CellReport, CiReport
-from patchkit.flows.ci_recipe import Cell, Recipe
-from patchkit.flows.ci_steps import Runner, Step
+from patchkit.flows.ci.matrix import CellReport, CiReport
+from patchkit.flows.ci.recipe import Cell, Recipe
+from patchkit.flows.ci.steps import Runner, Step
 from patchkit.report.ci_html import as_html
 
 NARROW = 360

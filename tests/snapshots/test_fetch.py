@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from patchkit.errors import HostError, InputError
-from patchkit.flows.fetch_snapshot import Fetched, fetch_snapshot
-from patchkit.flows.list_snapshots import list_snapshots
+from patchkit.flows.kernels.fetch_snapshot import Fetched, fetch_snapshot
+from patchkit.flows.kernels.list_snapshots import list_snapshots
 from patchkit.host.files import locked
 from patchkit.snapshots import cache, download
 from patchkit.snapshots.cache import all_cached, cached, snapshots_folder

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patchkit.errors import Exit
-from patchkit.flows.apply_series import apply_series
-from patchkit.flows.extract_mail import Extracted, extract_mail
-from patchkit.flows.write_series import MBOX, QUILT, ported_series
+from patchkit.flows.apply.apply_series import apply_series
+from patchkit.flows.apply.write_series import MBOX, QUILT, ported_series
+from patchkit.flows.intake.extract_mail import Extracted, extract_mail
 from patchkit.mail.commit_text import with_commit_text
 from patchkit.mail.read import messages
 from patchkit.mail.written import written

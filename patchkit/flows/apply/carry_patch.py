@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from patchkit.flows.extract_mail import Extracted
-from patchkit.flows.recall import recalled
+from patchkit.flows.apply.recall import recalled
+from patchkit.flows.intake.extract_mail import Extracted
 from patchkit.history.version import History
 from patchkit.patch.model import FileChange
 from patchkit.port.causes import with_causes

@@ -29,8 +29,8 @@ def cached_audit(tree: Tree, asked: Sequence[PurePosixPath], *, jobs: int = 1) -
     found = _still_true(tree, store.get(key))
     if found is not None:
         return replace(found, target=tree.name)
-    from patchkit.flows.audit_tree import audit_tree
-    from patchkit.flows.kept_units import KeptUnits
+    from patchkit.flows.audit.audit_tree import audit_tree
+    from patchkit.flows.audit.kept_units import KeptUnits
 
     # What other processes read is not seen here; only a single one's audit can be kept.
     recorded = _Recorded(tree)
@@ -55,7 +55,7 @@ def _still_true(tree: Tree, stored: bytes | None) -> AuditReport | None:
 
 def _own_version() -> str:
     """What decides on verdicts, as it is now: an edit of patchkit makes all of them again."""
-    package = Path(__file__).parent.parent
+    package = Path(__file__).parents[2]
     sources = hashlib.sha256()
     for folder in ("csource", "apis", "audit", "flows"):
         for path in sorted((package / folder).rglob("*.py")):

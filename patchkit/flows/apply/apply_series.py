@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from patchkit.errors import Exit, InputError
-from patchkit.flows.carry_patch import Means, carry
-from patchkit.flows.extract_mail import Extracted, Refused
-from patchkit.flows.unnumbered import reordered
+from patchkit.flows.apply.carry_patch import Means, carry
+from patchkit.flows.intake.extract_mail import Extracted, Refused
+from patchkit.flows.intake.unnumbered import reordered
 from patchkit.history.reads import RecordedHistory, read_of
 from patchkit.history.version import History
 from patchkit.mail.series import HOLE, Note

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from patchkit.flows.extract_mail import Extracted
+from patchkit.flows.intake.extract_mail import Extracted
 from patchkit.patch.diff import change_between
 from patchkit.patch.model import Hunk
 from patchkit.patch.render import hunk_bytes

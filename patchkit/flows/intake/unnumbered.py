@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from patchkit.flows.extract_mail import Extracted
+from patchkit.flows.intake.extract_mail import Extracted
 from patchkit.port.order import dependency_order
 
 # Pairs are compared; what stands further down keeps its place.

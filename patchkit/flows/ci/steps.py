@@ -12,23 +12,23 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from patchkit.errors import Exit, PatchkitError
-from patchkit.flows.apply_series import apply_series, in_order
-from patchkit.flows.audit_tree import audit_tree
+from patchkit.flows.apply.apply_series import apply_series, in_order
+from patchkit.flows.audit.audit_tree import audit_tree
+from patchkit.flows.audit.fail_on import failed, known_before
 from patchkit.flows.boot_kernel import boot_kernel, kernel_in
-from patchkit.flows.build_kernel import build_kernel, stamps
-from patchkit.flows.build_request import Wanted, build_request
-from patchkit.flows.ci_evidence import evidence
-from patchkit.flows.ci_recipe import Cell, Recipe
-from patchkit.flows.extract_mail import extract_mail
-from patchkit.flows.fail_on import failed, known_before
-from patchkit.flows.named_series import as_described, named_inputs
-from patchkit.flows.read_mail import read_mail
+from patchkit.flows.ci.evidence import evidence
+from patchkit.flows.ci.recipe import Cell, Recipe
+from patchkit.flows.intake.extract_mail import extract_mail
+from patchkit.flows.intake.named_series import as_described, named_inputs
+from patchkit.flows.intake.read_mail import read_mail
+from patchkit.flows.kbuild.build_kernel import build_kernel, stamps
+from patchkit.flows.kbuild.build_request import Wanted, build_request
 from patchkit.host.files import atomic_write
 from patchkit.snapshots.open import open_tree
 from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Overlay
 
-PACKAGE = Path(__file__).parent.parent
+PACKAGE = Path(__file__).parents[2]
 
 
 class Documents(NamedTuple):

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from patchkit.flows.ci_recipe import Cell, Recipe
-from patchkit.flows.ci_steps import Documents, Runner, Step
+from patchkit.flows.ci.recipe import Cell, Recipe
+from patchkit.flows.ci.steps import Documents, Runner, Step
 from patchkit.host.files import locked
 from patchkit.host.process import threads
 

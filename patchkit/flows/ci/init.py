@@ -7,7 +7,7 @@ from pathlib import Path
 from patchkit.errors import InputError
 from patchkit.host.files import atomic_write
 
-TEMPLATES = Path(__file__).parent / "ci_templates"
+TEMPLATES = Path(__file__).parent / "templates"
 # template → where it goes
 PLACES = {
     "patchkit-ci.toml": "patchkit-ci.toml",

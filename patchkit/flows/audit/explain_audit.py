@@ -12,7 +12,7 @@ from patchkit.audit.site import Site
 from patchkit.audit.tree_rules import TreeRules, tree_rules
 from patchkit.audit.version_code import known_macros
 from patchkit.errors import InputError
-from patchkit.flows.audit_tree import audit_tree
+from patchkit.flows.audit.audit_tree import audit_tree
 from patchkit.tree.base import Tree
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from patchkit.flows.carry_patch import Carried, Means, carry
-from patchkit.flows.commit_result import commit_for
-from patchkit.flows.extract_mail import Extracted
-from patchkit.flows.past import past_of
-from patchkit.flows.stop_at import stop_at
-from patchkit.flows.unnumbered import reordered
-from patchkit.flows.write_series import PortedPatch, ported_patch, write_series
+from patchkit.flows.apply.carry_patch import Carried, Means, carry
+from patchkit.flows.apply.commit_result import commit_for
+from patchkit.flows.apply.past import past_of
+from patchkit.flows.apply.stop_at import stop_at
+from patchkit.flows.apply.write_series import PortedPatch, ported_patch, write_series
+from patchkit.flows.intake.extract_mail import Extracted
+from patchkit.flows.intake.unnumbered import reordered
 from patchkit.history.reads import Past, RecordedHistory, read_of
 from patchkit.mail.series import Note
 from patchkit.port.ladder.table import ADAPTING, EXACT_ONLY

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from patchkit.errors import InputError
-from patchkit.flows.apply_series import apply_series
-from patchkit.flows.build_kernel import Request
-from patchkit.flows.extract_mail import extract_mail
-from patchkit.flows.named_series import as_described, named_inputs
-from patchkit.flows.read_mail import read_mail
+from patchkit.flows.apply.apply_series import apply_series
+from patchkit.flows.intake.extract_mail import extract_mail
+from patchkit.flows.intake.named_series import as_described, named_inputs
+from patchkit.flows.intake.read_mail import read_mail
+from patchkit.flows.kbuild.build_kernel import Request
 from patchkit.kbuild.arch import ARCHITECTURES
 from patchkit.kbuild.generation import Generation, generation
 from patchkit.kbuild.toolchain import toolchain_named
@@ -22,7 +22,7 @@ from patchkit.snapshots.open import open_tree
 from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Overlay
 
-CONFIGS = Path(__file__).parent.parent / "kbuild" / "configs"
+CONFIGS = Path(__file__).parents[2] / "kbuild" / "configs"
 
 
 @dataclass(frozen=True, slots=True)

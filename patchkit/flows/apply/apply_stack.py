@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from patchkit.errors import HostError, InputError
-from patchkit.flows.apply_series import in_order
-from patchkit.flows.carry_stack import Run, StackReport, carry_stack, differing
-from patchkit.flows.commit_result import commit_for
-from patchkit.flows.extract_mail import Extracted, Refused, extracted
-from patchkit.flows.recall import learn
-from patchkit.flows.resolution import resolution
-from patchkit.flows.write_series import check_place, ported_patch
+from patchkit.flows.apply.apply_series import in_order
+from patchkit.flows.apply.carry_stack import Run, StackReport, carry_stack, differing
+from patchkit.flows.apply.commit_result import commit_for
+from patchkit.flows.apply.recall import learn
+from patchkit.flows.apply.resolution import resolution
+from patchkit.flows.apply.write_series import check_place, ported_patch
+from patchkit.flows.intake.extract_mail import Extracted, Refused, extracted
 from patchkit.port.outcome import PatchReport, SeriesReport
 from patchkit.snapshots.dir_tree import dir_tree
 from patchkit.snapshots.git_branch import branch_head

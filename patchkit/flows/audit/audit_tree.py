@@ -16,9 +16,9 @@ from patchkit.audit.report import AuditReport
 from patchkit.audit.site import FileSites
 from patchkit.audit.tree_rules import tree_rules
 from patchkit.csource.unit import Unit
-from patchkit.flows.audit_sites import Sited, find_sites
-from patchkit.flows.kept_units import KeptUnits
-from patchkit.flows.parallel import in_processes
+from patchkit.flows.audit.audit_sites import Sited, find_sites
+from patchkit.flows.audit.kept_units import KeptUnits
+from patchkit.flows.audit.parallel import in_processes
 from patchkit.tree.base import Tree
 
 # A file without one of these neither maps memory nor answers for its pages.

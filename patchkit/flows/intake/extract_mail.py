@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from patchkit.errors import Exit, InputError
-from patchkit.flows.read_mail import Mailing
+from patchkit.flows.intake.read_mail import Mailing
 from patchkit.host.files import atomic_write
 from patchkit.mail.commit_text import diff_starts, with_commit_text
 from patchkit.mail.message import Message

@@ -16,8 +16,8 @@ from patchkit.convert.conversion import Conversion, NotConverted, file_names, is
 from patchkit.csource.edit import apply_edits
 from patchkit.csource.unit import Unit
 from patchkit.errors import InputError
-from patchkit.flows.audit_sites import audited_files, readable
-from patchkit.flows.convert_drivers import Converted
+from patchkit.flows.audit.audit_sites import audited_files, readable
+from patchkit.flows.audit.convert_drivers import Converted
 from patchkit.tree.base import Tree
 from patchkit.tree.overlay import File, Overlay
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from patchkit.errors import InputError
-from patchkit.flows.carry_patch import Carried
-from patchkit.flows.recall import unlanded
+from patchkit.flows.apply.carry_patch import Carried
+from patchkit.flows.apply.recall import unlanded
 from patchkit.port.markers import marked
 from patchkit.port.outcome import Outcome
 from patchkit.port.remembered import conflict_key, span

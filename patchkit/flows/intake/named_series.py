@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from patchkit.flows.extract_mail import Extracted, Refused
+from patchkit.flows.intake.extract_mail import Extracted, Refused
 from patchkit.mail.person import parse_person
 from patchkit.patch.model import Head, Person
 from patchkit.snapshots.series import Series, find_series

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from patchkit.errors import HostError, InputError
-from patchkit.flows.stop_at import REJECTS
+from patchkit.flows.apply.stop_at import REJECTS
 from patchkit.port.markers import is_marked
 from patchkit.snapshots.dir_tree import dir_tree
 from patchkit.snapshots.git_branch import committed, staged_paths

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from patchkit.flows.write_result import expected
+from patchkit.flows.apply.write_result import expected
 from patchkit.mail.date import parse_date
 from patchkit.port.outcome import PatchReport, SeriesReport
 from patchkit.snapshots.commit_stream import Commit

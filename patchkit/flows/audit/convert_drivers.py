@@ -30,7 +30,7 @@ from patchkit.convert.to_nopage import to_nopage
 from patchkit.csource.edit import apply_edits
 from patchkit.csource.unit import Unit
 from patchkit.errors import InputError
-from patchkit.flows.audit_tree import audit_tree
+from patchkit.flows.audit.audit_tree import audit_tree
 from patchkit.host.files import atomic_write
 from patchkit.tree.base import Tree
 from patchkit.tree.overlay import File, Overlay

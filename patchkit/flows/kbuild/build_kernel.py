@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from patchkit.errors import HostError, InputError
-from patchkit.flows.build_blame import blame
-from patchkit.flows.build_output import counted, put_out, read_back
+from patchkit.flows.kbuild.build_blame import blame
+from patchkit.flows.kbuild.build_output import counted, put_out, read_back
 from patchkit.host.files import locked
 from patchkit.host.places import cache_folder
 from patchkit.host.process import Finished, run, stream

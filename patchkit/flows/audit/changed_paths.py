@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 from patchkit.errors import InputError
-from patchkit.flows.audit_sites import C_SOURCES
+from patchkit.flows.audit.audit_sites import C_SOURCES
 from patchkit.host.process import run
 
 

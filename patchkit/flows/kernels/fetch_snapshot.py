@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from patchkit.errors import InputError
-from patchkit.flows.prepatch import with_prepatch
+from patchkit.flows.kernels.prepatch import with_prepatch
 from patchkit.snapshots.cache import Snapshot, cached, cached_tree, keep, making
 from patchkit.snapshots.catalog import Catalog, near, open_catalog
 from patchkit.snapshots.dir_tree import DirTree
