@@ -272,8 +272,8 @@ class Judge:
         for trace in mapped:
             ends = [*trace.mappings]
             for nopage in trace.nopages:
-                names = (n for n in trace.reached.edges if n.kind == "result")
-                ends += [node for node in names if node.owner == nopage.handler.name]
+                results = trace.reached.of_kind("result")
+                ends += [node for node in results if node.owner == nopage.handler.name]
             for node in ends:
                 yield from steps_of(self.program, trace.reached.path(node))
 

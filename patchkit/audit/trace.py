@@ -19,7 +19,7 @@ from patchkit.audit.site import Site
 from patchkit.csource.functions import Function
 from patchkit.csource.unit import Unit
 
-_FLAGS = re.compile(rb"(?:->|\.)\s*flags\s*\Z")
+_FLAGS = re.compile(rb"(->|\.)\s*flags\s*\Z")
 _CALLS_AROUND = 30  # how deep calls and assignments are nested in each other
 _PAGE_SIZE = re.compile(rb"\(?\s*(?:PAGE_SIZE|\(?\s*1\s*(?:UL)?\s*<<\s*PAGE_SHIFT\s*\)?)\s*\)?")
 
@@ -65,17 +65,17 @@ def followed(
 ) -> Trace:
     """Follow the memory at the *starts* back to its allocation and on to all its uses."""
     behind = flow.sources(starts)
-    born = [node for node in behind.edges if node.kind == "allocation"]
-    reached = flow.targets(born or behind.edges)
-    mappings = [node for node in reached.edges if node.kind == "mapping"]
+    born = behind.of_kind("allocation")
+    reached = flow.targets(born or behind.steps)
+    mappings = reached.of_kind("mapping")
     own = tuple(n for n in mappings if not _is_of_a_peer(program, unit, n, reached))
     return Trace(
         unit,
         function,
         at,
-        tuple(flow.allocations[node] for node in born),
+        tuple(flow.seen.allocations[node] for node in born),
         own,
-        tuple(node for node in reached.edges if node.kind == "freeing"),
+        tuple(reached.of_kind("freeing")),
         tuple(_nopages(program, unit, reached)),
         reached,
         behind,
@@ -93,12 +93,21 @@ def page_expression(unit: Unit, function: Function, at: int) -> bytes | None:
             return call.arguments[0]
     for call in around:
         if BIT in call.arguments[0] and len(call.arguments) > 1:
-            return _FLAGS.sub(b"", call.arguments[1].lstrip(b"& "))
+            return _whose_flags(call.arguments[1].lstrip(b"& "))
     upto = bisect_right(body.assignments, at, key=lambda made: made.start)
     for made in body.assignments[max(0, upto - _CALLS_AROUND) : upto]:
         if at < made.end and _FLAGS.search(made.target):
-            return _FLAGS.sub(b"", made.target)
+            return _whose_flags(made.target)
     return None
+
+
+def _whose_flags(flags: bytes) -> bytes:
+    """The page's address: ``map`` of ``map->flags``, ``&map[i]`` of ``map[i].flags``."""
+    found = _FLAGS.search(flags)
+    if found is None:
+        return flags
+    page = flags[: found.start()]
+    return page if found[1] == b"->" else b"&" + page
 
 
 def _is_of_a_peer(program: Program, unit: Unit, mapping: Node, reached: Reached) -> bool:
@@ -120,7 +129,7 @@ def _is_of_a_peer(program: Program, unit: Unit, mapping: Node, reached: Reached)
 
 
 def _nopages(program: Program, unit: Unit, reached: Reached) -> Iterator[Nopage]:
-    results = {node.owner for node in reached.edges if node.kind == "result"}
+    results = {node.owner for node in reached.of_kind("result")}
     if results:
         for nopage in nopage_handlers(program, unit.path.parent):
             if nopage.handler.name in results:
