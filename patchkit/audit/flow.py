@@ -153,4 +153,3 @@ class Flow:
         for unit, function in self.program.definitions(node.owner, self.seen.near[node.flat]):
             for place, caller, _ in self.program.callers(unit, function):
                 yield place, caller
-

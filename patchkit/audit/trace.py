@@ -9,11 +9,9 @@ from dataclasses import dataclass
 
 from patchkit.apis.memory import REMAPS
 from patchkit.apis.reserved_page import BIT
-from patchkit.audit.chain import Step
-from patchkit.audit.driver import Memory
 from patchkit.audit.flow import Flow
 from patchkit.audit.mapping import Nopage, nopage_handlers, slots_of
-from patchkit.audit.nodes import Allocation, Edge, Node, Reached
+from patchkit.audit.nodes import Allocation, Node, Reached
 from patchkit.audit.program import Program
 from patchkit.audit.site import Site
 from patchkit.csource.functions import Function
@@ -21,7 +19,6 @@ from patchkit.csource.unit import Unit
 
 _FLAGS = re.compile(rb"(->|\.)\s*flags\s*\Z")
 _CALLS_AROUND = 30  # how deep calls and assignments are nested in each other
-_PAGE_SIZE = re.compile(rb"\(?\s*(?:PAGE_SIZE|\(?\s*1\s*(?:UL)?\s*<<\s*PAGE_SHIFT\s*\)?)\s*\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,59 +131,6 @@ def _nopages(program: Program, unit: Unit, reached: Reached) -> Iterator[Nopage]
         for nopage in nopage_handlers(program, unit.path.parent):
             if nopage.handler.name in results:
                 yield nopage
-
-
-def memory_of(program: Program, origins: tuple[Allocation, ...]) -> Memory:
-    """The allocations in words."""
-    if not origins:
-        return Memory((), None)
-    names = tuple(dict.fromkeys(made.allocator.name.decode() for made in origins))
-    return Memory(names, all(_is_single(program, made) for made in origins))
-
-
-def _is_single(program: Program, made: Allocation) -> bool:
-    allocator = made.allocator
-    if allocator.scattered:
-        return True
-    index = allocator.order if allocator.order is not None else allocator.size
-    if index is None:
-        return True
-    text = made.arguments[index].strip() if index < len(made.arguments) else b""
-    unit = program.unit(made.file)
-    if unit is not None and text in unit.macros:
-        text = unit.macros[text].body.strip()
-    if allocator.order is not None:
-        return text == b"0"
-    return _PAGE_SIZE.fullmatch(text) is not None
-
-
-def steps_of(program: Program, path: tuple[Edge, ...]) -> Iterator[Step]:
-    """*path* in words, the steps that only copy between locals left out."""
-    for edge in path:
-        what = _in_words(edge)
-        unit = program.unit(edge.file)
-        if what and unit is not None:
-            yield Step(edge.file, unit.line(edge.offset), what)
-
-
-def _in_words(edge: Edge) -> str:
-    here = edge.function.decode("latin-1")
-    source, target = edge.source, edge.target
-    ends = {
-        "mapping": f"{here}() maps it to user space",
-        "freeing": f"{here}() frees it",
-        "result": f"{here}() returns it",
-        "parameter": f"{here}() passes it to {target.owner.decode('latin-1')}()",
-        "member": f"{here}() keeps it in {target.name.decode('latin-1')}",
-        "global": f"{here}() keeps it in {target.name.decode('latin-1')}",
-    }
-    starts = {
-        "allocation": f"{here}() allocates it",
-        "result": f"{here}() gets it from {source.owner.decode('latin-1')}()",
-        "member": f"{here}() takes it from {source.name.decode('latin-1')}",
-        "global": f"{here}() takes it from {source.name.decode('latin-1')}",
-    }
-    return ends.get(target.kind) or starts.get(source.kind, "")
 
 
 def live_mapping_calls(unit: Unit) -> Iterator[tuple[Function, int, bytes]]:
