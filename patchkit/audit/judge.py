@@ -73,6 +73,13 @@ class Judge:
         chain = [site_step(site) for site in uses]
         chain += [s for t in traces[:1] for s in origin_steps(self.program, t)]
         maps = next(live_mapping_calls(unit), None) if unit is not None else None
+        reserves = any(site.role is Role.RESERVE for site in uses)
+        if maps is not None and not reserves and not memory.allocators:
+            reason = "Boot memory is handed to the allocator here; what is mapped is other memory."
+            return Driver(
+                file.file, Verdict.FALSE_FRIEND, reason, memory,
+                chain=tuple(chain), confidence=Confidence.MEDIUM,
+            )  # fmt: skip
         if unit is not None and maps is not None:
             function, at, name = maps
             broken = Step(
@@ -86,7 +93,7 @@ class Judge:
                 file.file, Verdict.UNRESOLVED, reason, memory,
                 chain=(*chain, broken), confidence=Confidence.LOW,
             )  # fmt: skip
-        if any(site.role is Role.RESERVE for site in uses):
+        if reserves:
             why = "no remap call and no nopage handler is reached from them"
             reason = f"The reserved pages are never mapped to user space: {why}."
         else:
