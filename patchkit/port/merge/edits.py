@@ -24,8 +24,9 @@ class Tie(IntEnum):
 
     FREE = 0  # both neighbours stand beside it, as in the patch
     TOUCHED = 1  # a neighbour was changed or removed
-    BESIDE = 2  # the target has new lines right beside the lines that it removes
-    LOOSE = 3  # only lines that were rewritten, or are further off, tell the place
+    SETTLED = 2  # the target changed the same lines, and what becomes of both is beyond doubt
+    BESIDE = 3  # the target has new lines right beside the lines that it removes
+    LOOSE = 4  # only lines that were rewritten, or are further off, tell the place
 
 
 class Placed(NamedTuple):
