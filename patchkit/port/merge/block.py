@@ -36,13 +36,15 @@ def blocks(
     refused: Sequence[Edit], hunk: Hunk, alignment: Alignment, target: Text
 ) -> list[Block] | None:
     """The blocks around the *refused* edits of *hunk*, from top to bottom. None where one of them
-    is open at an end: only lines that stand on both sides tell what belongs to it."""
+    is open at an end: only lines that stand on both sides, no blank ones, tell what belongs to
+    it."""
+    firm = {i for i, at in alignment.known.items() if target.keys[at]}
     found: list[Block] = []
     for edit in refused:
         if found and found[-1].holds(edit):
             continue
-        above = max((i for i in alignment.known if i < edit.start), default=None)
-        below = min((i for i in alignment.known if i >= edit.end), default=None)
+        above = max((i for i in firm if i < edit.start), default=None)
+        below = min((i for i in firm if i >= edit.end), default=None)
         if above is None or below is None:
             return None
         first, last = alignment.known[above] + 1, alignment.known[below]

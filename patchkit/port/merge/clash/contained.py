@@ -10,7 +10,7 @@ from patchkit.port.merge.words import CODE, PLAIN, joined, split, woven
 
 def contained(block: Block) -> tuple[bytes, ...] | None:
     """The lines of the side that did more, where it did all that the other one did."""
-    if not block.base:
+    if not any(keys(block.base)):
         return _insertions(block)
     pattern = CODE if block.is_c else PLAIN
     base, ours, theirs = (split(lines, pattern) for lines in block[4:7])
