@@ -169,7 +169,10 @@ class Runner:
             atomic_write(self.folder / "audit.sarif", self.documents.sarif(report).encode())
             new = failed(report, self.recipe.fail_on, known)
             words = f"{len(report.sites)} sites, {len(report.drivers)} drivers"
-            return Outcome(Exit.FINDINGS if new else 0, words, self.documents.audit(report))
+            code = Exit.FINDINGS if new else Exit.INCOMPLETE if report.unreadable else Exit.CLEAN
+            if report.unreadable:
+                words += f", {len(report.unreadable)} files unread"
+            return Outcome(code, words, self.documents.audit(report))
 
         return self._step("audit", f"{paths} {sorted(known)} {self.recipe.fail_on}", work)
 
@@ -196,7 +199,8 @@ class Runner:
         report = build_kernel(build_request(wanted), lambda *_: None)
         document = self.documents.build(report)
         code = 0 if document["build"]["result"] == "pass" else Exit.BUILD_FAILED
-        seconds = time.monotonic() - began
+        now = time.monotonic() - began
+        seconds = sum(report.seconds.values()) if report.cached else now
         return Step("build", code, document["verdict"], seconds, report.cached, document)
 
     def _boot(self) -> Step:
