@@ -199,10 +199,9 @@ class Workspace:
         }
         atomic_write(self.folder / "manifest.json", json.dumps(state).encode())
 
-    def digest(self) -> str:
-        """A hash of all that is copied here, as the tree has it."""
-        marks = sorted(f"{name} {mark.split(' ')[0]}" for name, mark in self._made.items())
-        return hashlib.sha256("\n".join(marks).encode()).hexdigest()
+    def copied(self) -> list[str]:
+        """What is copied here: each path with its stamp of then."""
+        return sorted(f"{name} {mark.split(' ')[0]}" for name, mark in self._made.items())
 
     def header_digest(self) -> str:
         """A hash of the headers as they are here, rewritten."""
