@@ -75,9 +75,7 @@ def joined(tokens: Iterable[Token]) -> tuple[bytes, ...]:
     return tuple(text.split(b"\n")[1:])
 
 
-def woven(
-    base: Sequence[Token], ours: Sequence[Token], theirs: Sequence[Token]
-) -> Woven | None:
+def woven(base: Sequence[Token], ours: Sequence[Token], theirs: Sequence[Token]) -> Woven | None:
     """Both sides' changes of *base*; None where they overlap, or where it depends on the way of
     comparing what came of them."""
     if max(len(base), len(ours), len(theirs)) > MOST:
@@ -185,7 +183,9 @@ def _spaces(
     found: dict[int, bytes] = {}
     start = first = 0
     for change in (*changes, Change(len(base), len(base), len(side), len(side))):
-        for index, there in zip(range(start, change.start), range(first, change.first), strict=True):
+        for index, there in zip(
+            range(start, change.start), range(first, change.first), strict=True
+        ):
             if side[there].space != base[index].space:
                 found[index] = side[there].space
         start, first = change.end, change.last
