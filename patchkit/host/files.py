@@ -7,7 +7,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from patchkit.errors import HostError
@@ -22,8 +22,9 @@ def reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def atomic_write(path: Path, data: bytes, *, permissions: int = 0o644) -> None:
-    """Write *data* to *path*, so that a reader, or a crash, sees the old file or the new one.
+def atomic_write(path: Path, data: bytes | Iterable[bytes], *, permissions: int = 0o644) -> None:
+    """Write *data*, whole or in pieces, to *path*, so that a reader, or a crash, sees the old file
+    or the new one.
 
     Raises:
         HostError: it can't be written; *path* is as it was.
@@ -34,7 +35,7 @@ def atomic_write(path: Path, data: bytes, *, permissions: int = 0o644) -> None:
         handle, name = tempfile.mkstemp(prefix=".patchkit-", dir=path.parent)
         staged = Path(name)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines((data,) if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
             os.fchmod(file.fileno(), permissions)
