@@ -17,6 +17,8 @@ from patchkit.csource.unit import Unit
 
 _RESERVED_TEST = re.compile(rb"\bPageReserved\s*\(|\btest_bit\s*\(\s*PG_reserved\b")
 _SETS_FLAG = re.compile(rb"vm_flags\s*\|=[^;]*\bVM_RESERVED\b")
+_COUNTS = re.compile(rb"\bget_page\s*\(|\batomic_inc\s*\([^;]*\bcount\b")
+_VMA_TEST = re.compile(rb"vm_flags\s*&[^;{]*\bVM_(?:RESERVED|PFNMAP)\b")
 _SWAPS = re.compile(rb"swap_out|try_to_unmap")
 _MEMORY = PurePosixPath("mm/memory.c")
 _MM_H = PurePosixPath("include/linux/mm.h")
@@ -54,6 +56,7 @@ class TreeRules:
 def tree_rules(program: Program) -> TreeRules:
     """The rules of *program*'s tree; one whose file is missing does not hold."""
     remap = ("remap_page_range", "remap_pfn_range")
+    zap = ("zap_page_range", "unmap_vmas")
     return TreeRules(
         (
             _reachable(
@@ -65,9 +68,16 @@ def tree_rules(program: Program) -> TreeRules:
                 "remap_page_range marks the vma itself",
             ),
             _reachable(
-                program, (_MEMORY,), ("zap_page_range", "unmap_vmas"), _RESERVED_TEST,
-                "munmap-skips-reserved-pages",
+                program, (_MEMORY,), remap, _COUNTS, "remap-counts-pages",
+                "remap_page_range takes a reference of every page that it maps",
+            ),
+            _reachable(
+                program, (_MEMORY,), zap, _RESERVED_TEST, "munmap-skips-reserved-pages",
                 "munmap drops a reference of every page that is not reserved",
+            ),
+            _reachable(
+                program, (_MEMORY,), zap, _VMA_TEST, "munmap-skips-marked-vmas",
+                "munmap drops no reference of the pages of a marked vma",
             ),
             _reachable(
                 program, tuple(_ioremaps(program)), ("__ioremap", "ioremap"), _RESERVED_TEST,
@@ -78,6 +88,7 @@ def tree_rules(program: Program) -> TreeRules:
                 _RESERVED_TEST, "free-keeps-reserved-pages",
                 "freeing a page that is still reserved leaks it",
             ),
+            _remaps(program, remap),
             _defined(program, "VM_RESERVED"),
             *(_swap_out(program, flag) for flag in ("VM_RESERVED", "VM_IO", "VM_LOCKED")),
             _vma_reserve(program),
@@ -85,6 +96,16 @@ def tree_rules(program: Program) -> TreeRules:
             _operation(program, "swapout"),
         )
     )  # fmt: skip
+
+
+def _remaps(program: Program, names: tuple[str, ...]) -> TreeRule:
+    """Is there a remap_page_range() to read? A part of a tree has none."""
+    unit = program.unit(_MEMORY)
+    for name in names:
+        if unit is not None and name.encode() in unit.by_name:
+            line = unit.line(unit.by_name[name.encode()].start)
+            return TreeRule("remap-in-sight", True, _MEMORY, line, f"{name}() is defined here")
+    return TreeRule("remap-in-sight", False, means="remap_page_range() is defined here")
 
 
 def _ioremaps(program: Program) -> Iterable[PurePosixPath]:
