@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 _ENTERING = re.compile(rb"make(?:\[\d+\])?: Entering directory [`'](.*)'")
 _LEAVING = re.compile(rb"make(?:\[\d+\])?: Leaving directory")
-_SOURCE = re.compile(rb"(?<![\w./+-])([\w./+-]+\.[cS])(?![\w.])")
+# a name may have a comma: 53c7,8xx.c
+_SOURCE = re.compile(rb"(?<![\w./+,-])([\w./+,-]+\.[cS])(?![\w.])")
 _COMPILES = re.compile(rb"\s-[cSE]\s|^\s*as\s|^gcc\s")
 
 

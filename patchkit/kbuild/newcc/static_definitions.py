@@ -19,9 +19,16 @@ _EXTERN = re.compile(
     rb"(?:\[[^\]]*\]\s*)*(?:;|\([^;{}]*\)\s*;)",
     re.MULTILINE,
 )
+_PROTOTYPE = re.compile(
+    rb"^(?!(?:extern|static|typedef|return|else|asmlinkage)\b)(?:[A-Za-z_]\w*[ \t*]+)+(\w+)[ \t]*"
+    rb"\([^;{}()]*(?:\([^()]*\)[^;{}()]*)*\)[ \t]*;",
+    re.MULTILINE,
+)
+# static int x = 1;   static void x(...)   and   static DECLARE_SOME(x, ...)
 _STATIC = re.compile(
-    rb"^(?P<static>static)\b(?![^;{}()=]*\binline\b)[\w \t\n*]*?[\s*]"
-    rb"(?P<name>\w+)\s*(?:\[[^\]]*\]\s*)*(?:=|;|\()",
+    rb"^(?P<static>static)\b(?:[ \t]+(?P<macro>[A-Z][A-Z_]+\([ \t]*)"
+    rb"|(?![^;{}()=]*\binline\b)[\w \t\n*]*?[\s*])"
+    rb"(?P<name>\w+)\s*(?:\[[^\]]*\]\s*)*(?(macro),|(?:=|;|\())",
     re.MULTILINE,
 )
 _INCLUDE = re.compile(rb"[ \t]*#[ \t]*include\b")
@@ -36,7 +43,9 @@ def exposed_names(
 ) -> dict[PurePosixPath, frozenset[bytes]]:
     """For each C file the names it makes static that a header it includes declares extern."""
     declared = {
-        path: frozenset(found[1] for found in _EXTERN.finditer(text))
+        path: frozenset(
+            found[1] for pattern in (_EXTERN, _PROTOTYPE) for found in pattern.finditer(text)
+        )
         for path, text in texts.items()
         if path.suffix == ".h"
     }

@@ -8,6 +8,7 @@ from patchkit.kbuild.newcc import (
     asm_memory_clobber,
     asm_read_output,
     asm_segment_move,
+    assigned_arguments,
     bare_designators,
     bare_labels,
     block_declarations,
@@ -20,11 +21,17 @@ from patchkit.kbuild.newcc import (
     function_names,
     idle_pasting,
     init_constants,
+    init_variables,
+    label_macros,
+    libc_headers,
     link_scripts,
+    mixed_types,
+    pasted_arguments,
     qualifiers,
     raw_newlines,
     regparm_zero,
     static_definitions,
+    static_then_plain,
     traditional_macros,
 )
 from patchkit.kbuild.newcc.rule import Rule
@@ -35,10 +42,14 @@ SOURCE_RULES: tuple[Rule, ...] = (
     asm_segment_move.RULE,
     asm_read_output.RULE,
     asm_memory_clobber.RULE,
+    assigned_arguments.RULE,
     cast_lvalues.RULE,
     comma_lvalues.RULE,
     accessor_macros.RULE,
     init_constants.RULE,
+    init_variables.RULE,
+    mixed_types.RULE,
+    label_macros.RULE,
     bare_labels.RULE,
     bare_designators.RULE,
     array_parameters.RULE,
@@ -48,10 +59,14 @@ SOURCE_RULES: tuple[Rule, ...] = (
     # an extern in a block must be out of it before it can say static
     block_declarations.RULE,
     extern_then_static.RULE,
+    static_then_plain.RULE,
     static_definitions.RULE,
     qualifiers.RULE,
     function_names.RULE,
+    # before the ## of the macros goes
+    pasted_arguments.RULE,
     idle_pasting.RULE,
+    libc_headers.RULE,
 )
 # For Makefiles and linker scripts.
 BUILD_RULES: tuple[Rule, ...] = (
