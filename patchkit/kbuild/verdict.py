@@ -9,6 +9,7 @@ from pathlib import Path
 from patchkit.kbuild.kconfig import Refused
 from patchkit.kbuild.log import Diagnostic
 from patchkit.kbuild.newcc.rewrite import Place
+from patchkit.kbuild.objects import NotMade
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class BuildReport:
     """A build: its verdict and what a reader needs to judge and repeat it.
 
     ``seconds`` maps a step to the wall time it took; a step that was not needed is not in it.
-    ``objects`` are those made and those there were to make. ``rewrites`` counts places by rule.
+    ``objects`` are those made and those there were to make, ``not_made`` the others where
+    make listed them. ``rewrites`` counts places by rule.
     """
 
     kernel: str
@@ -59,6 +61,7 @@ class BuildReport:
     places: tuple[Place, ...] = ()
     rewrites: Mapping[str, int] = field(default_factory=dict)
     objects: tuple[int, ...] = (0, 0)
+    not_made: tuple[NotMade, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     cached: bool = False
     repeat: str = ""

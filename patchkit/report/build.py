@@ -29,6 +29,10 @@ def as_text(report: BuildReport) -> str:
         f"container {report.engine}"
     ]
     lines += _verdict(report)
+    if report.not_made:
+        made, asked = report.objects
+        lines.append(f"  objects: {made:,} of {asked:,} made; not made:")
+        lines += [f"    {one.name}: {one.cause}" for one in report.not_made]
     if report.refused:
         gone = ", ".join(f"{one.option}={one.asked} (is {one.got})" for one in report.refused)
         lines.append(f"  options not kept: {gone}")

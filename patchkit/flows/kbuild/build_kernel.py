@@ -11,21 +11,24 @@ from pathlib import Path, PurePosixPath
 
 from patchkit.errors import HostError, InputError
 from patchkit.flows.kbuild.build_blame import blame
+from patchkit.flows.kbuild.build_objects import absent, keep_asked, kept_asked, not_made, outdated
 from patchkit.flows.kbuild.build_output import counted, put_out, read_back
 from patchkit.host.files import locked
 from patchkit.host.places import cache_folder
 from patchkit.host.process import Finished, run, stream
 from patchkit.kbuild.arch import ARCHITECTURES, Architecture
+from patchkit.kbuild.commands import compiles
 from patchkit.kbuild.container import find_engine
 from patchkit.kbuild.generation import Generation, generation
 from patchkit.kbuild.guest import guest_files, guest_step
 from patchkit.kbuild.image import ensure_image
 from patchkit.kbuild.kconfig import Refused, options, refused, rendered
 from patchkit.kbuild.log import Diagnostic, diagnostics, first_cause
-from patchkit.kbuild.newcc.listing import compiled_sources, compiles, object_count
+from patchkit.kbuild.newcc.listing import compiled_sources
 from patchkit.kbuild.newcc.memo import Memo
 from patchkit.kbuild.newcc.prepare import dependencies, memo_of, rewritten_files
 from patchkit.kbuild.newcc.rewrite import Place, rules_for
+from patchkit.kbuild.objects import Asked, NotMade
 from patchkit.kbuild.plan import OBJECTS_MAKEFILE, Plan, Step, objects_makefile
 from patchkit.kbuild.probe import with_probe
 from patchkit.kbuild.room import Bare, Contained, Room
@@ -102,6 +105,7 @@ class _Build:
         self.log = bytearray()
         self.seconds: dict[str, float] = {}
         self.done = self.total = 0
+        self.not_made: tuple[NotMade, ...] = ()
         # what make dep reads; empty where that is not known, in trees that are not rewritten
         self.depends_on = ""
         self.places: tuple[Place, ...] = ()
@@ -134,7 +138,8 @@ class _Build:
             self.tree.name, self.request.arch.name, self.request.config_name,
             self.request.toolchain.name, self.room.label, self.request.output, verdict,
             self.refused, self.places, counted(self.places),
-            (self.done, max(self.done, self.total)), self.seconds, repeat=self.request.repeat,
+            (self.done, max(self.done, self.total)), self.not_made, self.seconds,
+            repeat=self.request.repeat,
         )  # fmt: skip
         return put_out(report, self.workspace, self.request.objects, bytes(self.log), key)
 
@@ -221,9 +226,9 @@ class _Build:
     def _rewrite(self, plan: Plan) -> None:
         listing = plan.listing()
         listed = self.workspace.read(SOURCES_READ)
-        if listing is not None and listed is None:
+        if listing is not None and (listed is None or kept_asked(self.workspace) is None):
             printed = self._run(listing, quiet=True).stdout
-            self.total = object_count(printed)
+            keep_asked(self.workspace, printed, top=self.room.top)
             sources = compiled_sources(printed, top=self.room.top)
             self.workspace.write(SOURCES_READ, "\n".join(map(str, sorted(sources))).encode())
         elif listed is not None:
@@ -263,7 +268,8 @@ class _Build:
             return self._make_objects(plan)
         # 2.4 counts its builds in .version, and the count is in the kernel
         (self.workspace.tree / ".version").unlink(missing_ok=True)
-        done = self._run(plan.image(keep_going=self.request.keep_going), counted=True)
+        asked = kept_asked(self.workspace)
+        done = self._counted(plan, plan.image(keep_going=self.request.keep_going), asked)
         if done.returncode != 0:
             return self._failed()
         if self._run(guest_step(self.age)).returncode != 0:
@@ -274,13 +280,38 @@ class _Build:
         return Built(Path(image), self._warnings())
 
     def _make_objects(self, plan: Plan) -> Verdict:
-        names = self.request.objects
-        self.total = len(names)
-        makefile = PurePosixPath(OBJECTS_MAKEFILE)
-        self.workspace.write(makefile, objects_makefile(names).encode())
-        if self._run(plan.objects(names), counted=True).returncode != 0:
+        asked = Asked(self.request.objects)
+        if self._counted(plan, self._objects(plan, asked.objects), asked).returncode != 0:
             return self._failed()
         return Built(None, self._warnings())
+
+    def _objects(self, plan: Plan, names: tuple[str, ...]) -> Step:
+        makefile = PurePosixPath(OBJECTS_MAKEFILE)
+        self.workspace.write(makefile, objects_makefile(names).encode())
+        return plan.objects(names, keep_going=self.request.keep_going)
+
+    def _counted(self, plan: Plan, step: Step, asked: Asked | None) -> Finished:
+        """Run *step*, and see which of the objects *asked* for are there afterwards."""
+        if asked is None:
+            return self._run(step, counted=True)
+        self.total, began = len(asked.objects), time.time()
+        done = self._run(step, counted=True)
+        missing = absent(self.workspace, asked.objects)
+        if missing and self.request.keep_going and step.name != "objects":
+            # make -k leaves a folder out when one below it failed; these are asked for by name
+            self._run(self._objects(plan, missing), counted=True)
+            missing = absent(self.workspace, asked.objects)
+        if done.returncode != 0 and self.request.keep_going:
+            there = tuple(name for name in asked.objects if name not in missing)
+            left = self._run(plan.left(step), quiet=True).stdout
+            missing += outdated(self.workspace, there, left, top=self.room.top, began=began)
+        self.not_made = not_made(
+            missing, asked, bytes(self.log), self.tree,
+            top=self.room.top, all_tried=self.request.keep_going,
+        )  # fmt: skip
+        self.total = len(asked.objects) + len(asked.impossible)
+        self.done = len(asked.objects) - len(missing)
+        return done
 
     def _warnings(self) -> tuple[Diagnostic, ...]:
         """Those in files that the patches touch; others of a tree this old are not news."""

@@ -102,6 +102,7 @@ def as_metadata(report: BuildReport) -> dict[str, Any]:
         "blame": list(getattr(verdict, "blame", ())),
         "duration": {step: round(seconds, 3) for step, seconds in report.seconds.items()},
         "objects": list(report.objects),
+        "not_made": [one._asdict() for one in report.not_made],
         "refused": [list(one) for one in report.refused],
         "rewrites": dict(report.rewrites),
         "cached": report.cached,

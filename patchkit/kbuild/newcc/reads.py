@@ -70,12 +70,11 @@ def _normal(parts: Iterable[str]) -> list[str]:
 def tree_facts(texts: Mapping[Path, bytes], includes: Mapping[Path, frozenset[Path]]) -> TreeFacts:
     """Gather what the rules need to know across files."""
     reaches = _Closure(includes)
-    early, late = early_arrays(texts, reaches)
+    arrays = early_arrays(texts, reaches)
     headers = [text for path, text in texts.items() if path.suffix == ".h"]
     return TreeFacts(
         fastcall_names(texts.values()),
-        early,
-        late,
+        *arrays,
         declared(headers),
         exposed_names(texts, reaches),
         assigned_macros(texts.values()),
