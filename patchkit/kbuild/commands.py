@@ -8,6 +8,9 @@ from collections.abc import Iterator
 
 _ENTERING = re.compile(rb"make(?:\[\d+\])?: Entering directory [`'](.*)'")
 _LEAVING = re.compile(rb"make(?:\[\d+\])?: Leaving directory")
+_OUTPUT = re.compile(rb"\s-o[ \t]+(\S+\.o)(?=\s|$)")
+# without -o a compiler names the object after its source, where it is
+_SOURCE_AT_END = re.compile(rb"\s(?:\S*/)?([^\s/]+)\.[cSs]\s*$")
 
 
 def commands(printed: bytes, *, top: str) -> Iterator[tuple[str, bytes]]:
@@ -30,6 +33,15 @@ def in_tree(folder: str, name: bytes, *, top: str) -> str | None:
 
 def compiles(line: bytes) -> bool:
     """Is *line* of a build's output one object more?"""
-    if line.startswith((b"  CC ", b"  AS ")):
-        return True
-    return b" -o " in line and (b" -c " in line or line.startswith(b"as "))
+    return line.startswith((b"  CC ", b"  AS ")) or object_of(line) is not None
+
+
+def object_of(line: bytes) -> bytes | None:
+    """The object that the command *line* compiles or assembles, as it names it."""
+    if b" -c " in line or line.startswith(b"as "):
+        named, source = _OUTPUT.search(line), _SOURCE_AT_END.search(line)
+        if named:
+            return named[1]
+        if source and b" -o " not in line:
+            return source[1] + b".o"
+    return None

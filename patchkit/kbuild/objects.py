@@ -12,10 +12,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from patchkit.kbuild.commands import commands, compiles, in_tree
+from patchkit.kbuild.commands import commands, in_tree, object_of
 from patchkit.kbuild.log import diagnostics, first_cause
 
-_OUTPUT = re.compile(rb"\s-o[ \t]+(\S+\.o)(?=\s|$)")
 # under -k make goes on, and does not say which objects it will miss
 _NO_RULE = re.compile(
     rb"make(?:\[\d+\])?: \*\*\* (No rule to make target [`'].*'), needed by [`'](.*)'\."
@@ -49,8 +48,8 @@ def asked_for(listing: bytes, *, top: str) -> Asked:
 
 
 def _compiled(folder: str, line: bytes, top: str) -> str | None:
-    found = _OUTPUT.search(line) if compiles(line) else None
-    return in_tree(folder, found[1], top=top) if found else None
+    found = object_of(line)
+    return in_tree(folder, found, top=top) if found else None
 
 
 def causes(
@@ -60,11 +59,10 @@ def causes(
     wanted, said = frozenset(names), dict[str, list[bytes]]()
     lines: list[bytes] = []
     for folder, line in commands(log, top=top):
-        if compiles(line):
-            made = _compiled(folder, line, top)
+        if made := _compiled(folder, line, top):
             lines = [b"make: Entering directory '%s'" % folder.encode()]
             if made in wanted:
-                said.setdefault(str(made), lines)
+                said.setdefault(made, lines)
         else:
             lines.append(line)
     paths = tuple(files)

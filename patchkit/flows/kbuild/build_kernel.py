@@ -13,6 +13,7 @@ from patchkit.errors import HostError, InputError
 from patchkit.flows.kbuild.build_blame import blame
 from patchkit.flows.kbuild.build_objects import absent, keep_asked, kept_asked, not_made, outdated
 from patchkit.flows.kbuild.build_output import counted, put_out, read_back
+from patchkit.flows.kbuild.build_rewrites import proven
 from patchkit.host.files import locked
 from patchkit.host.places import cache_folder
 from patchkit.host.process import Finished, run, stream
@@ -24,6 +25,7 @@ from patchkit.kbuild.guest import guest_files, guest_step
 from patchkit.kbuild.image import ensure_image
 from patchkit.kbuild.kconfig import Refused, options, refused, rendered
 from patchkit.kbuild.log import Diagnostic, diagnostics, first_cause
+from patchkit.kbuild.newcc.effect import Effect
 from patchkit.kbuild.newcc.listing import compiled_sources
 from patchkit.kbuild.newcc.memo import Memo
 from patchkit.kbuild.newcc.prepare import dependencies, memo_of, rewritten_files
@@ -109,6 +111,7 @@ class _Build:
         # what make dep reads; empty where that is not known, in trees that are not rewritten
         self.depends_on = ""
         self.places: tuple[Place, ...] = ()
+        self.effects: tuple[Effect, ...] = ()
         self.refused: tuple[Refused, ...] = ()
         self.room = self._room(slot, BUILDER if owner else os.getuid())
 
@@ -137,7 +140,7 @@ class _Build:
         report = BuildReport(
             self.tree.name, self.request.arch.name, self.request.config_name,
             self.request.toolchain.name, self.room.label, self.request.output, verdict,
-            self.refused, self.places, counted(self.places),
+            self.refused, self.places, counted(self.places), self.effects,
             (self.done, max(self.done, self.total)), self.not_made, self.seconds,
             repeat=self.request.repeat,
         )  # fmt: skip
@@ -254,6 +257,7 @@ class _Build:
         for one in done:
             if one.places or self.workspace.rewritten(one.path):
                 self.workspace.write_rewritten(one.path, one.text, one.key)
+        self.effects = proven(done, self.tree, self.workspace)
         self.places = tuple(place for one in done for place in one.places)
         self.seconds["rewrite"] = time.monotonic() - began
 

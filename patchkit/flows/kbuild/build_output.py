@@ -13,6 +13,7 @@ from typing import Any
 from patchkit.host.files import atomic_write
 from patchkit.kbuild.guest import RAMDISK
 from patchkit.kbuild.kconfig import Refused
+from patchkit.kbuild.newcc.effect import Effect
 from patchkit.kbuild.newcc.rewrite import Place
 from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused
 from patchkit.kbuild.workspace import Workspace
@@ -67,6 +68,7 @@ def read_back(output: Path, key: str) -> BuildReport | None:
         Built(output / "bzImage" if "bzImage" in found["sha256"] else None),
         tuple(Refused(*one) for one in found["refused"]),
         rewrites=found["rewrites"],
+        effects=tuple(Effect(**{**one, "rules": tuple(one["rules"])}) for one in found["effects"]),
         objects=tuple(found["objects"]),
         cached=True,
         repeat=found["build"]["reproducer"],
@@ -105,6 +107,7 @@ def as_metadata(report: BuildReport) -> dict[str, Any]:
         "not_made": [one._asdict() for one in report.not_made],
         "refused": [list(one) for one in report.refused],
         "rewrites": dict(report.rewrites),
+        "effects": [one._asdict() for one in report.effects],
         "cached": report.cached,
     }
 

@@ -47,19 +47,18 @@ def rewrite(path: PurePosixPath, text: bytes, facts: TreeFacts) -> Written:
     """
     places: list[Place] = []
     spans: tuple[Span, ...] = ()
-    lines = text.count(b"\n")
+    source = Source(path, text)
     for rule in rules_for(path):
-        if not rule.needle.search(text):
+        if not rule.needle.search(source.text):
             continue
-        source = Source(path, text)
         edits = sorted(set(rule.find(source, facts)))
         if edits:
             places += (
-                Place(rule.name, path, source.line(e.start), text[e.start : e.end], e.text)
+                Place(rule.name, path, source.line(e.start), source.text[e.start : e.end], e.text)
                 for e in edits
             )
             spans = composed(spans, edits, rule.name)
-            text = apply_edits(text, edits)
-    if text.count(b"\n") != lines:
+            source = Source(path, apply_edits(source.text, edits))
+    if source.text.count(b"\n") != text.count(b"\n"):
         raise ValueError(f"{path}: the rewrites moved its lines")
-    return Written(text, tuple(places), spans)
+    return Written(source.text, tuple(places), spans)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -62,10 +62,15 @@ def tokens(text: bytes) -> Iterator[Token]:
 
 def changes(old: bytes, new: bytes, spans: Sequence[Span]) -> Iterator[Change | Unclaimed]:
     """What became of the tokens at *spans*; and the first one elsewhere that is not the same."""
-    before = _sorted_out(old, [(span.old, span.old_end) for span in spans])
-    after = _sorted_out(new, [(span.new, span.new_end) for span in spans])
-    for span, gone, come in zip(spans, before.touched, after.touched, strict=True):
-        yield Change(span.rules, old.count(b"\n", 0, span.old) + 1, gone, come)
+    before = _SortedOut(old, [(span.old, span.old_end) for span in spans])
+    after = _SortedOut(new, [(span.new, span.new_end) for span in spans])
+    for first, last in _joined(len(spans), before.links | after.links):
+        yield Change(
+            tuple(dict.fromkeys(rule for span in spans[first:last] for rule in span.rules)),
+            old.count(b"\n", 0, spans[first].old) + 1,
+            before.of(first, last),
+            after.of(first, last),
+        )
     for was, now in zip_longest(before.others, after.others):
         if was is None or now is None or was[0] != now[0] or was[1].text != now[1].text:
             yield Unclaimed(
@@ -76,22 +81,36 @@ def changes(old: bytes, new: bytes, spans: Sequence[Span]) -> Iterator[Change | 
             return
 
 
-class _SortedOut(NamedTuple):
-    """The tokens that each place touches, and every other one with the places before it."""
+class _SortedOut:
+    """The tokens of a text: those that each of *places* touches, and all others with the number
+    of places before them.
 
-    touched: list[tuple[bytes, ...]]
-    others: list[tuple[int, Token]]
+    A token is touched even by a place that only adjoins it: that may make it longer. One that
+    several places touch links them: ``links`` has the number of each but the last.
+    """
+
+    def __init__(self, text: bytes, places: list[tuple[int, int]]) -> None:
+        starts, ends = [start for start, _ in places], [end for _, end in places]
+        self.touched: list[list[bytes]] = [[] for _ in places]
+        self.others: list[tuple[int, Token]] = []
+        self.links: set[int] = set()
+        for token in tokens(text):
+            first, last = bisect_left(ends, token.start), bisect_right(starts, token.end)
+            if first == last:
+                self.others.append((first, token))
+            else:
+                self.touched[first].append(token.text)
+                self.links.update(range(first, last - 1))
+
+    def of(self, first: int, last: int) -> tuple[bytes, ...]:
+        """The tokens that the places from *first* up to *last* touch."""
+        return tuple(token for touched in self.touched[first:last] for token in touched)
 
 
-def _sorted_out(text: bytes, places: list[tuple[int, int]]) -> _SortedOut:
-    """A token is touched even by a place that only adjoins it: that may make it longer."""
-    starts, ends = [start for start, _ in places], [end for _, end in places]
-    touched: list[list[bytes]] = [[] for _ in places]
-    others: list[tuple[int, Token]] = []
-    for token in tokens(text):
-        first, last = bisect_left(ends, token.start), bisect_right(starts, token.end)
-        if first == last:
-            others.append((first, token))
-        else:
-            touched[first].append(token.text)
-    return _SortedOut([tuple(one) for one in touched], others)
+def _joined(count: int, links: Set[int]) -> Iterator[tuple[int, int]]:
+    """The runs of linked ones among *count*, as half-open ranges."""
+    first = 0
+    for at in range(count):
+        if at not in links:
+            yield first, at + 1
+            first = at + 1

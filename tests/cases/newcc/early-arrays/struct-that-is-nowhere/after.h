@@ -1,0 +1,2 @@
+extern struct ghost ghosts;
+extern struct ghost *one;

@@ -1,0 +1,2 @@
+extern struct ghost ghosts[MANY];
+extern struct ghost *one;
