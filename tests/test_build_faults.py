@@ -141,6 +141,7 @@ def output_folder(folder: Path) -> Path:
         "refused": [],
         "rewrites": {},
         "effects": [],
+        "results": {"warnings": []},
         "objects": [1, 1],
         "sha256": {"bzImage": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
     }  # fmt: skip

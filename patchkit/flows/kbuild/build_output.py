@@ -13,6 +13,7 @@ from typing import Any
 from patchkit.host.files import atomic_write
 from patchkit.kbuild.guest import RAMDISK
 from patchkit.kbuild.kconfig import Refused
+from patchkit.kbuild.log import Diagnostic
 from patchkit.kbuild.newcc.effect import Effect
 from patchkit.kbuild.newcc.rewrite import Place
 from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused
@@ -65,7 +66,10 @@ def read_back(output: Path, key: str) -> BuildReport | None:
         found["build"]["toolchain"],
         found["build"]["runtime"],
         output,
-        Built(output / "bzImage" if "bzImage" in found["sha256"] else None),
+        Built(
+            output / "bzImage" if "bzImage" in found["sha256"] else None,
+            tuple(Diagnostic(**one) for one in found["results"]["warnings"]),
+        ),
         tuple(Refused(*one) for one in found["refused"]),
         rewrites=found["rewrites"],
         effects=tuple(Effect(**{**one, "rules": tuple(one["rules"])}) for one in found["effects"]),

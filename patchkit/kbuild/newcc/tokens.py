@@ -17,7 +17,7 @@ from patchkit.kbuild.newcc.spans import Span
 _TOKEN = re.compile(
     rb"""
       (?P<blank> (?: \s | \\\r?\n | /\*.*?(?:\*/|\Z) | //(?:\\\r?\n|[^\n])* )+ )
-    | L?"(?:[^"\\]|\\.)*"
+    | L?"(?:[^"\\]|\\.)*(?:"|\Z)
     | L?'(?:[^'\\\n]|\\.){1,8}'
     | [A-Za-z_$]\w*
     | \.?\d(?:[eEpP][+-]|[\w.])*
