@@ -21,8 +21,9 @@ from patchkit.flows.ci.recipe import Cell, Recipe
 from patchkit.flows.intake.extract_mail import extract_mail
 from patchkit.flows.intake.named_series import as_described, named_inputs
 from patchkit.flows.intake.read_mail import read_mail
-from patchkit.flows.kbuild.build_kernel import build_kernel, stamps
+from patchkit.flows.kbuild.build_kernel import build_kernel
 from patchkit.flows.kbuild.build_request import Wanted, build_request
+from patchkit.flows.kbuild.stamps import stamps
 from patchkit.host.files import atomic_write
 from patchkit.snapshots.open import open_tree
 from patchkit.tree.base import Tree

@@ -1,0 +1,78 @@
+"""make in the workspace → the kernel or the objects, or the first cause why not."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from patchkit.errors import HostError
+from patchkit.flows.kbuild.build_blame import blame
+from patchkit.flows.kbuild.build_objects import by_name, kept_asked, made_objects
+from patchkit.flows.kbuild.job import Job
+from patchkit.kbuild.guest import guest_step
+from patchkit.kbuild.log import Diagnostic, first_cause
+from patchkit.kbuild.objects import Asked
+from patchkit.kbuild.plan import Step
+from patchkit.kbuild.verdict import Built, CompileFailed
+
+
+def make(job: Job, depends_on: str) -> Built | CompileFailed:
+    """Make what *job* asks for; *depends_on* is what ``make dep`` reads, where that is known.
+
+    Raises:
+        HostError: disk or memory gave out.
+    """
+    depend = job.plan.depend()
+    known = depends_on and depends_on == job.workspace.depends_on
+    if depend is not None and not known:
+        if not _done(job, depend):
+            return _failure(job)
+        job.workspace.depends_on = depends_on
+    return _objects(job) if job.request.objects else _image(job)
+
+
+def _image(job: Job) -> Built | CompileFailed:
+    # 2.4 counts its builds in .version, and the count is in the kernel
+    (job.workspace.tree / ".version").unlink(missing_ok=True)
+    image = job.plan.image(keep_going=job.request.keep_going)
+    guest = guest_step(job.plan.generation)
+    if not (made_objects(job, image, kept_asked(job.workspace)) and _done(job, guest)):
+        return _failure(job)
+    made = next((at for at in job.request.arch.images if job.workspace.read(at)), None)
+    if made is None:
+        return CompileFailed((Diagnostic("make", "", 0, "make succeeded without an image"),))
+    return Built(Path(made), _warnings(job))
+
+
+def _objects(job: Job) -> Built | CompileFailed:
+    names = job.request.objects
+    if not made_objects(job, by_name(job, names), Asked(names)):
+        return _failure(job)
+    return Built(None, _warnings(job))
+
+
+def _done(job: Job, step: Step) -> bool:
+    return job.steps.run(step).returncode == 0
+
+
+def _warnings(job: Job) -> tuple[Diagnostic, ...]:
+    """Those in files that the patches touch; others of a tree this old are not news."""
+    touched = job.request.applied.changes if job.request.applied else {}
+    return tuple(
+        one
+        for one in job.complaints()
+        if one.kind == "warning" and PurePosixPath(one.path) in touched
+    )
+
+
+def _failure(job: Job) -> CompileFailed:
+    found = job.complaints()
+    cause = first_cause(found)
+    if cause is not None and cause.kind == "host":
+        raise HostError(f"{job.workspace.folder}: {cause.text}")
+    errors = [one for one in found if one.kind not in ("warning", "make")]
+    errors = errors or [one for one in found if one.kind == "make"]
+    if not errors:
+        text = job.steps.log.decode("utf-8", errors="replace").strip().split("\n")[-1]
+        errors = [Diagnostic("make", "", 0, text[:300] or "it says nothing")]
+    applied = job.request.applied
+    return CompileFailed(tuple(errors), blame(tuple(errors), applied) if applied else ())
