@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from patchkit.csource.edit import Edit
 from patchkit.kbuild.newcc.branches import Branches
+from patchkit.kbuild.newcc.prototypes import PROTOTYPE
 from patchkit.kbuild.newcc.rule import Rule, TreeFacts
 from patchkit.kbuild.newcc.source import Source
 
@@ -20,11 +21,6 @@ _STATIC = re.compile(
 _EXTERN = re.compile(
     rb"^[ \t]*(extern)\b(?!\s*(?:__)?inline)[\w\s*]*?[\s*](\w+)"
     rb"\s*(?:\[[^\]]*\]\s*)*(?=;|\([^;{}]*\)\s*;)",
-    re.MULTILINE,
-)
-_PLAIN = re.compile(
-    rb"^(?![^;(){}]*\bstatic\b)(?!extern\b|typedef\b|return\b|else\b|asmlinkage\b)"
-    rb"(?:[A-Za-z_][\w]*[ \t*]+)+?(\w+)[ \t]*\([^;{}()]*(?:\([^()]*\)[^;{}()]*)*\)[ \t]*;",
     re.MULTILINE,
 )
 
@@ -42,8 +38,8 @@ def find(source: Source, _: TreeFacts) -> Iterator[Edit]:
         at, word = statics.get(found[2], (None, b""))
         if branches.together(found.start(), at):
             yield Edit(found.start(1), found.end(1), word)
-    for found in _PLAIN.finditer(code):
-        at, word = statics.get(found[1], (None, b""))
+    for found in PROTOTYPE.finditer(code):
+        at, word = statics.get(found["name"], (None, b""))
         if branches.together(found.start(), at):
             yield Edit(found.start(), found.start(), word + b" ")
 

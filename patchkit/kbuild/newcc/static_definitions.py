@@ -1,4 +1,4 @@
-"""``static`` on what an included header declares ``extern``: gcc 2.x gave the file its own.
+"""``static`` on what an included header declares for all: gcc 2.x gave the file its own.
 
 It keeps it, under a name that the header does not know; several files may do so with one name.
 """
@@ -11,17 +11,13 @@ from pathlib import PurePosixPath
 
 from patchkit.csource.edit import Edit
 from patchkit.kbuild.newcc.branches import Branches
+from patchkit.kbuild.newcc.prototypes import PROTOTYPE
 from patchkit.kbuild.newcc.rule import Rule, TreeFacts
 from patchkit.kbuild.newcc.source import Source
 
 _EXTERN = re.compile(
     rb"^[ \t]*extern\b(?![^;{}()]*\binline\b)[\w\s*]*?[\s*](\w+)\s*"
     rb"(?:\[[^\]]*\]\s*)*(?:;|\([^;{}]*\)\s*;)",
-    re.MULTILINE,
-)
-_PROTOTYPE = re.compile(
-    rb"^(?!(?:extern|static|typedef|return|else|asmlinkage)\b)(?:[A-Za-z_]\w*[ \t*]+)+(\w+)[ \t]*"
-    rb"\([^;{}()]*(?:\([^()]*\)[^;{}()]*)*\)[ \t]*;",
     re.MULTILINE,
 )
 # static int x = 1;   static void x(...)   and   static DECLARE_SOME(x, ...)
@@ -41,10 +37,10 @@ _WRAPPERS = frozenset(
 def exposed_names(
     texts: Mapping[PurePosixPath, bytes], reaches: Mapping[PurePosixPath, frozenset[PurePosixPath]]
 ) -> dict[PurePosixPath, frozenset[bytes]]:
-    """For each C file the names it makes static that a header it includes declares extern."""
+    """For each C file the names it makes static that a header it includes declares for all."""
     declared = {
         path: frozenset(
-            found[1] for pattern in (_EXTERN, _PROTOTYPE) for found in pattern.finditer(text)
+            found[1] for pattern in (_EXTERN, PROTOTYPE) for found in pattern.finditer(text)
         )
         for path, text in texts.items()
         if path.suffix == ".h"
