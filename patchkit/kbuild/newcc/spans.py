@@ -21,27 +21,37 @@ class Span(NamedTuple):
 
 def composed(spans: Iterable[Span], edits: Iterable[Edit], rule: str) -> tuple[Span, ...]:
     """*spans* after *rule* made *edits* of the text that they led to; what touches is one."""
-    joined: list[tuple[int, int, list[Span], list[Edit]]] = []
-    for start, end, span, edit in sorted(
-        [
-            *((span.new, span.new_end, span, None) for span in spans),
-            *((edit.start, edit.end, None, edit) for edit in edits),
-        ],
-        key=lambda item: item[:2],
-    ):
-        if not joined or start > joined[-1][1]:
-            joined.append((start, end, [], []))
-        begin, last, old, new = joined[-1]
-        joined[-1] = (begin, max(last, end), old, new)
-        old += [] if span is None else [span]
-        new += [] if edit is None else [edit]
     found: list[Span] = []
-    behind = ahead = 0  # what an offset of the text in between is off by, before and after
-    for start, end, old, new in joined:
-        rules = tuple(dict.fromkeys((*(name for span in old for name in span.rules), rule)))
-        begins = (start + behind, start + ahead)
+    behind = ahead = 0  # how far the text in between has moved: from the tree's, to the new one
+    for start, end, old, new in _joined(spans, edits):
+        rules = (*(name for one in old for name in one.rules), *(rule for _ in new))
+        begins = start + behind, start + ahead
         behind += sum((one.old_end - one.old) - (one.new_end - one.new) for one in old)
         ahead += sum(len(one.text) - (one.end - one.start) for one in new)
-        rules = rules if new else old[0].rules
-        found.append(Span(rules, begins[0], end + behind, begins[1], end + ahead))
+        ends = end + behind, end + ahead
+        found.append(Span(tuple(dict.fromkeys(rules)), begins[0], ends[0], begins[1], ends[1]))
     return tuple(found)
+
+
+class _Group(NamedTuple):
+    start: int
+    end: int
+    spans: list[Span]
+    edits: list[Edit]
+
+
+def _joined(spans: Iterable[Span], edits: Iterable[Edit]) -> list[_Group]:
+    """Those that touch, together."""
+    alone = [
+        *(_Group(span.new, span.new_end, [span], []) for span in spans),
+        *(_Group(edit.start, edit.end, [], [edit]) for edit in edits),
+    ]
+    groups: list[_Group] = []
+    for one in sorted(alone, key=lambda group: (group.start, group.end)):
+        if groups and one.start <= groups[-1].end:
+            last = groups[-1]
+            both = last.spans + one.spans, last.edits + one.edits
+            groups[-1] = _Group(last.start, max(last.end, one.end), *both)
+        else:
+            groups.append(one)
+    return groups
