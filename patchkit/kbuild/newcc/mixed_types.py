@@ -1,4 +1,4 @@
-"""``__u8 short x``: gcc before 3.3 took the last word alone, a plain ``short``, and said nothing."""
+"""``__u8 short x``: gcc before 3.3 took the last word, a plain ``short``, and said nothing."""
 
 from __future__ import annotations
 
