@@ -3,43 +3,51 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from pathlib import PurePosixPath
 
+from patchkit.errors import InputError
 from patchkit.flows.kbuild.build_output import counted, put_out, read_back
 from patchkit.flows.kbuild.configure import configure
-from patchkit.flows.kbuild.job import Job, begin, slot_of
+from patchkit.flows.kbuild.job import Job, begin, sources
 from patchkit.flows.kbuild.make_kernel import make
 from patchkit.flows.kbuild.refresh import refresh
 from patchkit.flows.kbuild.request import Request
 from patchkit.flows.kbuild.rewrite_tree import Rewritten, rewrite
-from patchkit.flows.kbuild.stamps import rules_digest
-from patchkit.host.files import locked
-from patchkit.host.places import cache_folder
+from patchkit.flows.kbuild.slots import free_slot, left_behind
+from patchkit.flows.kbuild.stamps import rules_digest, stamps
 from patchkit.kbuild.kconfig import Refused
+from patchkit.kbuild.probe import with_probe
 from patchkit.kbuild.verdict import BuildReport, ConfigRefused, Verdict
 from patchkit.snapshots.progress import Progress
 
 
 def build_kernel(request: Request, progress: Progress) -> BuildReport:
-    """Build what *request* asks for and put it into its output folder.
+    """Build what *request* asks for and put it into its output folder, unless it is there.
 
     Raises:
         InputError: the tree is no kernel that can be configured for the architecture.
         HostError: no container engine, no disk space, or a tool is missing.
     """
-    slot = cache_folder() / "kbuild" / slot_of(request)
-    slot.mkdir(parents=True, exist_ok=True)
-    with locked(slot, busy="", wait=True):
-        return _built(begin(request, slot, progress))
+    if request.tree.mode(PurePosixPath("Makefile")) is None:
+        raise InputError(f"{request.tree.name}: no Makefile at its top; is it a kernel tree?")
+    tree = with_probe(request.tree) if request.probes else request.tree
+    stamp = stamps(tree)
+    key = _key(request, sorted(f"{path} {stamp(path)}" for path in sources(request, tree)))
+    kept = read_back(request.output, key)
+    if kept is not None:
+        return kept
+    with free_slot(request) as slot:
+        job = begin(request, tree, slot, progress)
+        for workspace in left_behind(slot):
+            job.steps.end(workspace)
+        return _built(job)
 
 
 def _built(job: Job) -> BuildReport:
-    job.steps.end()  # a client that was killed may have left its container at work here
     refresh(job)
-    key = _key(job)
-    kept = read_back(job.request.output, key)
-    if kept is not None:
-        job.workspace.close()
-        return kept
+    # Of what was copied: the user may have gone on working since the kept kernel was asked for.
+    key = _key(job.request, job.workspace.copied())
     refused: tuple[Refused, ...] = ()
     rewritten = Rewritten()
     configured = configure(job)
@@ -66,10 +74,10 @@ def _report(
     )  # fmt: skip
 
 
-def _key(job: Job) -> str:
-    request = job.request
+def _key(request: Request, files: Iterable[str]) -> str:
+    """A hash of all that decides on the kernel; *files* are paths with their stamps."""
     what = (
-        job.workspace.digest(), request.config, request.toolchain.tag, request.arch.name,
-        job.steps.room.label, *request.objects, rules_digest(),
+        *files, request.config, request.toolchain.tag, request.arch.name, str(request.contained),
+        *request.objects, rules_digest(),
     )  # fmt: skip
     return hashlib.sha256("\0".join(what).encode()).hexdigest()

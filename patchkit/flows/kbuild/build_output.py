@@ -74,6 +74,7 @@ def read_back(output: Path, key: str) -> BuildReport | None:
         rewrites=found["rewrites"],
         effects=tuple(Effect(**{**one, "rules": tuple(one["rules"])}) for one in found["effects"]),
         objects=tuple(found["objects"]),
+        seconds=found["duration"],
         cached=True,
         repeat=found["build"]["reproducer"],
     )

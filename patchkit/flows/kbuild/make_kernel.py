@@ -7,12 +7,16 @@ from pathlib import Path, PurePosixPath
 from patchkit.errors import HostError
 from patchkit.flows.kbuild.build_blame import blame
 from patchkit.flows.kbuild.build_objects import by_name, kept_asked, made_objects
+from patchkit.flows.kbuild.configure import CONFIGURED
 from patchkit.flows.kbuild.job import Job
-from patchkit.kbuild.guest import guest_step
+from patchkit.kbuild.guest import guest_digest, guest_step
 from patchkit.kbuild.log import Diagnostic, first_cause
 from patchkit.kbuild.objects import Asked
-from patchkit.kbuild.plan import Step
+from patchkit.kbuild.plan import HEADERS_MAKEFILE, SETTLED, Step
 from patchkit.kbuild.verdict import Built, CompileFailed
+
+# which headers include which, as make dep of 2.2 and 2.4 writes it
+HEADER_RULES = PurePosixPath(".hdepend")
 
 
 def make(job: Job, depends_on: str) -> Built | CompileFailed:
@@ -22,12 +26,25 @@ def make(job: Job, depends_on: str) -> Built | CompileFailed:
         HostError: disk or memory gave out.
     """
     depend = job.plan.depend()
-    known = depends_on and depends_on == job.workspace.depends_on
-    if depend is not None and not known:
-        if not _done(job, depend):
+    if depend is not None and not _again(job, depend, depends_on):
+        return _failure(job)
+    if job.workspace.read(HEADER_RULES) is not None:
+        job.workspace.write(PurePosixPath(HEADERS_MAKEFILE), SETTLED.encode())
+        of = f"{depends_on} {job.workspace.header_digest()} {job.workspace.done[CONFIGURED]}"
+        if not _again(job, job.plan.headers(), of):
             return _failure(job)
-        job.workspace.depends_on = depends_on
     return _objects(job) if job.request.objects else _image(job)
+
+
+def _again(job: Job, step: Step, of: str) -> bool:
+    """Run *step*, unless it was done here on the same inputs, of which *of* is a digest."""
+    if of and job.workspace.done.get(step.name) == of:
+        return True
+    job.workspace.done.pop(step.name, None)
+    if not _done(job, step):
+        return False
+    job.workspace.done[step.name] = of
+    return True
 
 
 def _image(job: Job) -> Built | CompileFailed:
@@ -35,7 +52,8 @@ def _image(job: Job) -> Built | CompileFailed:
     (job.workspace.tree / ".version").unlink(missing_ok=True)
     image = job.plan.image(keep_going=job.request.keep_going)
     guest = guest_step(job.plan.generation)
-    if not (made_objects(job, image, kept_asked(job.workspace)) and _done(job, guest)):
+    objects = made_objects(job, image, kept_asked(job.workspace))
+    if not (objects and _again(job, guest, guest_digest())):
         return _failure(job)
     made = next((at for at in job.request.arch.images if job.workspace.read(at)), None)
     if made is None:

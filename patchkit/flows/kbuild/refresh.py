@@ -22,7 +22,11 @@ def refresh(job: Job) -> None:
     began = time.monotonic()
     job.steps.progress("copy", 0, None)
     workspace, stamp, paths = job.workspace, stamps(job.tree), job.sources()
-    shaping = "\n".join(f"{path} {stamp(path)}" for path in paths if path.name.startswith(SHAPING))
+    shaping = "\n".join(
+        f"{path} {stamp(path)}"
+        for path in paths
+        if path.name.startswith(SHAPING) or "configs" in path.parts
+    )
     identity = hashlib.sha256(shaping.encode()).hexdigest()
     known = workspace.open(identity)
     changed = workspace.synchronise(job.tree, paths, stamp)

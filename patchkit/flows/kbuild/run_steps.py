@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from patchkit.errors import HostError
 from patchkit.host.process import Finished, run, stream
@@ -58,9 +58,9 @@ class Steps:
             raise HostError(f"{step.name}: {broken}")
         return done
 
-    def end(self) -> None:
-        """End what is at work in the room, whoever began it."""
-        ending = self.room.stop()
+    def end(self, workspace: Path | None = None) -> None:
+        """End what is at work in the room, or in that of another *workspace*."""
+        ending = self.room.stop(workspace)
         if ending is not None:
             run(ending, timeout=60)
 
