@@ -15,13 +15,13 @@ ASKED = PurePosixPath(".patchkit-objects")
 UNTRIED = "not tried: make gave up on what comes before it"
 
 
-def keep_asked(workspace: Workspace, listing: bytes, *, top: str) -> None:
-    """Remember what *listing*, that of a tree without objects, is to make."""
-    workspace.write(ASKED, as_json(asked_for(listing, top=top)))
+def keep_asked(workspace: Workspace, asked: Asked) -> None:
+    """Remember what make listed in a tree without objects."""
+    workspace.write(ASKED, as_json(asked))
 
 
 def kept_asked(workspace: Workspace) -> Asked | None:
-    """What was remembered; None in trees that list nothing."""
+    """What was remembered; None in trees where make lists nothing."""
     data = workspace.read(ASKED)
     return None if data is None else from_json(data)
 

@@ -6,16 +6,18 @@ import time
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from patchkit.flows.kbuild.build_objects import keep_asked, kept_asked
+from patchkit.flows.kbuild.build_objects import keep_asked
 from patchkit.flows.kbuild.build_rewrites import proven
 from patchkit.flows.kbuild.job import Job
 from patchkit.flows.kbuild.refresh import SOURCES_READ
 from patchkit.flows.kbuild.stamps import rules_digest
+from patchkit.kbuild.generation import Generation
 from patchkit.kbuild.newcc.effect import Effect
 from patchkit.kbuild.newcc.listing import compiled_sources
 from patchkit.kbuild.newcc.memo import Memo
 from patchkit.kbuild.newcc.prepare import dependencies, memo_of, rewritten_files
 from patchkit.kbuild.newcc.rewrite import Place, rules_for
+from patchkit.kbuild.objects import asked_for
 
 
 class Rewritten(NamedTuple):
@@ -56,12 +58,15 @@ def rewrite(job: Job) -> Rewritten:
 def _compiled(job: Job) -> frozenset[PurePosixPath]:
     """The sources that the build compiles, as make itself lists them; all where it can't."""
     listing, listed = job.plan.listing(), job.workspace.read(SOURCES_READ)
-    if listed is not None and (listing is None or kept_asked(job.workspace) is not None):
+    if listed is not None:
         return frozenset(map(PurePosixPath, listed.decode().split("\n")))
     if listing is None:
         return frozenset(path for path in job.sources() if path.suffix in (".c", ".S"))
     printed = job.steps.run(listing, quiet=True).stdout
-    keep_asked(job.workspace, printed, top=job.steps.room.top)
+    asked = asked_for(printed, top=job.steps.room.top)
+    job.steps.total = len(asked.objects)
+    if job.plan.generation is Generation.CONFIG_IN:
+        keep_asked(job.workspace, asked)
     sources = compiled_sources(printed, top=job.steps.room.top)
     job.workspace.write(SOURCES_READ, "\n".join(map(str, sorted(sources))).encode())
     return sources

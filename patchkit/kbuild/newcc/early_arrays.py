@@ -1,7 +1,7 @@
 """``extern struct X a[];`` before X is known: moved behind the definition of X.
 
-Whoever indexes the array needs the definition anyway, so everyone who used it still sees it.
-Where X is defined nowhere, nobody can index it, and ``extern struct X a;`` says as much.
+Whoever indexes the array needs the definition anyway, so everyone who used it still sees it; where
+no file of the build has it, nobody does.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import NamedTuple
 
 from patchkit.csource.edit import Edit
 from patchkit.kbuild.newcc.rule import Rule, TreeFacts
@@ -22,44 +21,35 @@ _DECLARATION = re.compile(
 )
 _SIZE = re.compile(rb"\[[^\]]*\]")
 
-
-class Arrays(NamedTuple):
-    """Which file's array declarations come too early, which file gets them behind which struct,
-    and the structs that no file defines."""
-
-    leaving: Mapping[PurePosixPath, frozenset[bytes]]
-    arriving: Mapping[PurePosixPath, tuple[tuple[bytes, bytes], ...]]
-    unknown: frozenset[bytes]
+Arrays = tuple[
+    dict[PurePosixPath, frozenset[bytes]], dict[PurePosixPath, tuple[tuple[bytes, bytes], ...]]
+]
 
 
 def early_arrays(
     texts: Mapping[PurePosixPath, bytes], reaches: Mapping[PurePosixPath, frozenset[PurePosixPath]]
 ) -> Arrays:
-    """The array declarations of the headers in *texts* that come before their elements' struct.
+    """Which file's array declarations come too early, and which file gets them.
 
     *reaches* says for each file what its ``#include`` lines bring in.
     """
     leaving: dict[PurePosixPath, set[bytes]] = {}
     arriving: dict[PurePosixPath, list[tuple[bytes, bytes]]] = {}
-    unknown: set[bytes] = set()
     for path, text in texts.items():
         if b"extern" not in text or b"[" not in text or path.suffix != ".h":
             continue
         for found in _DECLARATION.finditer(Source(path, text).code):
             definers = _definers(found["struct"], texts)
-            if not definers:
-                unknown.add(found["struct"])
-            if not definers or any(_known(found, path, definer, reaches) for definer in definers):
+            if any(_known(found, path, definer, reaches) for definer in definers):
                 continue
             leaving.setdefault(path, set()).add(found["name"])
             # the size may be a macro that only the old place knows; the definition has it anyway
             declaration = _SIZE.sub(b"[]", b" ".join(found[0].split()), count=1)
             for definer in definers:
                 arriving.setdefault(definer, []).append((found["struct"], declaration))
-    return Arrays(
+    return (
         {path: frozenset(names) for path, names in leaving.items()},
         {path: tuple(dict.fromkeys(found)) for path, found in arriving.items()},
-        frozenset(unknown),
     )
 
 
@@ -87,12 +77,9 @@ def _known(
 
 def find(source: Source, facts: TreeFacts) -> Iterator[Edit]:
     names = facts.early_arrays.get(source.path, frozenset())
-    for found in _DECLARATION.finditer(source.code):
+    for found in _DECLARATION.finditer(source.code) if names else ():
         if found["name"] in names:
             yield Edit(*found.span(), b"\n" * found[0].count(b"\n"))
-        elif found["struct"] in facts.unknown_structs:
-            lines = b"\n" * found[0].count(b"\n", found.end("name") - found.start())
-            yield Edit(found.end("name"), found.end() - 1, lines)
     for struct, declaration in facts.late_arrays.get(source.path, ()):
         defined = _definition(struct).search(source.code)
         closing = None if defined is None else source.closing(defined.end() - 1)

@@ -70,11 +70,12 @@ def _normal(parts: Iterable[str]) -> list[str]:
 def tree_facts(texts: Mapping[Path, bytes], includes: Mapping[Path, frozenset[Path]]) -> TreeFacts:
     """Gather what the rules need to know across files."""
     reaches = _Closure(includes)
-    arrays = early_arrays(texts, reaches)
+    early, late = early_arrays(texts, reaches)
     headers = [text for path, text in texts.items() if path.suffix == ".h"]
     return TreeFacts(
         fastcall_names(texts.values()),
-        *arrays,
+        early,
+        late,
         declared(headers),
         exposed_names(texts, reaches),
         assigned_macros(texts.values()),

@@ -22,8 +22,6 @@ class TreeFacts:
     late_arrays: Mapping[PurePosixPath, tuple[tuple[bytes, bytes], ...]] = field(
         default_factory=dict
     )
-    # structs that no file defines, though some array is of them
-    unknown_structs: frozenset[bytes] = frozenset()
     # variable → the type as the headers declare it
     declared: Mapping[bytes, bytes] = field(default_factory=dict)
     # C file → what it makes static and a header of its declares extern

@@ -1,2 +1,0 @@
-extern struct ghost ghosts;
-extern struct ghost *one;

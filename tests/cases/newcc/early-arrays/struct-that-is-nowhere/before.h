@@ -1,2 +1,0 @@
-extern struct ghost ghosts[MANY];
-extern struct ghost *one;
