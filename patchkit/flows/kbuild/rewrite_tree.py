@@ -6,19 +6,26 @@ import time
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from patchkit.flows.kbuild.build_objects import keep_asked
+from patchkit.flows.kbuild.build_rewrites import proven
 from patchkit.flows.kbuild.job import Job
 from patchkit.flows.kbuild.refresh import SOURCES_READ
 from patchkit.flows.kbuild.stamps import rules_digest
-from patchkit.kbuild.newcc.listing import compiled_sources, object_count
+from patchkit.kbuild.generation import Generation
+from patchkit.kbuild.newcc.effect import Effect
+from patchkit.kbuild.newcc.listing import compiled_sources
 from patchkit.kbuild.newcc.memo import Memo
 from patchkit.kbuild.newcc.prepare import dependencies, memo_of, rewritten_files
 from patchkit.kbuild.newcc.rewrite import Place, rules_for
+from patchkit.kbuild.objects import asked_for
 
 
 class Rewritten(NamedTuple):
-    """Every place; and what ``make dep`` will read, empty where that is not known."""
+    """Every place, and the tokens that differ; and what ``make dep`` will read, empty where that
+    is not known."""
 
     places: tuple[Place, ...] = ()
+    effects: tuple[Effect, ...] = ()
     depends_on: str = ""
 
 
@@ -42,8 +49,10 @@ def rewrite(job: Job) -> Rewritten:
     for one in done:
         if one.places or workspace.rewritten(one.path):
             workspace.write_rewritten(one.path, one.text, one.key)
+    found = proven(done, job.tree, workspace)
     job.steps.seconds["rewrite"] = time.monotonic() - began
-    return Rewritten(tuple(place for one in done for place in one.places), dependencies(done))
+    places = tuple(place for one in done for place in one.places)
+    return Rewritten(places, found, dependencies(done))
 
 
 def _compiled(job: Job) -> frozenset[PurePosixPath]:
@@ -54,7 +63,10 @@ def _compiled(job: Job) -> frozenset[PurePosixPath]:
     if listing is None:
         return frozenset(path for path in job.sources() if path.suffix in (".c", ".S"))
     printed = job.steps.run(listing, quiet=True).stdout
-    job.steps.total = object_count(printed)
+    asked = asked_for(printed, top=job.steps.room.top)
+    job.steps.total = len(asked.objects)
+    if job.plan.generation is Generation.CONFIG_IN:
+        keep_asked(job.workspace, asked)
     sources = compiled_sources(printed, top=job.steps.room.top)
     job.workspace.write(SOURCES_READ, "\n".join(map(str, sorted(sources))).encode())
     return sources

@@ -8,8 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from patchkit.errors import HostError
 from patchkit.host.process import Finished, run, stream
+from patchkit.kbuild.commands import compiles
 from patchkit.kbuild.log import Diagnostic, diagnostics
-from patchkit.kbuild.newcc.listing import compiles
+from patchkit.kbuild.objects import NotMade
 from patchkit.kbuild.plan import Step
 from patchkit.kbuild.room import Room
 from patchkit.snapshots.progress import Progress
@@ -19,13 +20,14 @@ HOUR = 3600.0
 
 class Steps:
     """Runs steps in *room*. ``seconds`` maps each to its wall time; ``done`` objects of ``total``
-    have been compiled, as far as ``total`` is known."""
+    have been compiled, as far as ``total`` is known, and ``not_made`` could not be."""
 
     def __init__(self, room: Room, progress: Progress) -> None:
         self.room, self.progress = room, progress
         self.log = bytearray()
         self.seconds: dict[str, float] = {}
         self.done = self.total = 0
+        self.not_made: tuple[NotMade, ...] = ()
 
     def run(self, step: Step, *, counted: bool = False, quiet: bool = False) -> Finished:
         """Run *step*; *counted* counts the objects that it compiles, *quiet* keeps it out of the

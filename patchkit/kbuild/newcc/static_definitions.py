@@ -1,4 +1,4 @@
-"""``static`` on what an included header declares ``extern``: gcc 2.x gave the file its own.
+"""``static`` on what an included header declares for all: gcc 2.x gave the file its own.
 
 It keeps it, under a name that the header does not know; several files may do so with one name.
 """
@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from patchkit.csource.edit import Edit
 from patchkit.kbuild.newcc.branches import Branches
+from patchkit.kbuild.newcc.prototypes import PROTOTYPE
 from patchkit.kbuild.newcc.rule import Rule, TreeFacts
 from patchkit.kbuild.newcc.source import Source
 
@@ -19,9 +20,11 @@ _EXTERN = re.compile(
     rb"(?:\[[^\]]*\]\s*)*(?:;|\([^;{}]*\)\s*;)",
     re.MULTILINE,
 )
+# static int x = 1;   static void x(...)   and   static DECLARE_SOME(x, ...)
 _STATIC = re.compile(
-    rb"^(?P<static>static)\b(?![^;{}()=]*\binline\b)[\w \t\n*]*?[\s*]"
-    rb"(?P<name>\w+)\s*(?:\[[^\]]*\]\s*)*(?:=|;|\()",
+    rb"^(?P<static>static)\b(?:[ \t]+(?P<macro>[A-Z][A-Z_]+\([ \t]*)"
+    rb"|(?![^;{}()=]*\binline\b)[\w \t\n*]*?[\s*])"
+    rb"(?P<name>\w+)\s*(?:\[[^\]]*\]\s*)*(?(macro),|(?:=|;|\())",
     re.MULTILINE,
 )
 _INCLUDE = re.compile(rb"[ \t]*#[ \t]*include\b")
@@ -34,9 +37,11 @@ _WRAPPERS = frozenset(
 def exposed_names(
     texts: Mapping[PurePosixPath, bytes], reaches: Mapping[PurePosixPath, frozenset[PurePosixPath]]
 ) -> dict[PurePosixPath, frozenset[bytes]]:
-    """For each C file the names it makes static that a header it includes declares extern."""
+    """For each C file the names it makes static that a header it includes declares for all."""
     declared = {
-        path: frozenset(found[1] for found in _EXTERN.finditer(text))
+        path: frozenset(
+            found[1] for pattern in (_EXTERN, PROTOTYPE) for found in pattern.finditer(text)
+        )
         for path, text in texts.items()
         if path.suffix == ".h"
     }
