@@ -8,7 +8,7 @@ from typing import NamedTuple
 from patchkit.patch.model import Hunk, Kind
 from patchkit.port.align import Alignment
 from patchkit.port.merge.edits import Edit
-from patchkit.port.text import Text, key
+from patchkit.port.text import Text
 
 
 class Block(NamedTuple):
@@ -66,8 +66,3 @@ def _theirs(hunk: Hunk, start: int, end: int) -> Iterator[bytes]:
         if line.kind is Kind.CONTEXT and start <= at < end:
             yield line.text
         at += 1
-
-
-def keys(lines: Sequence[bytes]) -> list[bytes]:
-    """The lines but for their white space."""
-    return [key(line) for line in lines]

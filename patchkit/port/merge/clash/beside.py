@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import NamedTuple
 
-from patchkit.port.merge.block import Block, keys
-
-
-class Step(NamedTuple):
-    """Lines ``start`` to ``end`` of the base become ``lines``."""
-
-    start: int
-    end: int
-    lines: tuple[bytes, ...]
-    is_ours: bool
+from patchkit.port.merge.block import Block
+from patchkit.port.merge.lines import steps
 
 
 def beside(block: Block) -> tuple[bytes, ...] | None:
     """Both changes, where neither is an insertion: lines that are put in beside lines that the
     other side rewrote belong to those as often as not."""
-    steps = sorted((*_steps(block, is_ours=True), *_steps(block, is_ours=False)))
-    for above, below in pairwise(steps):
+    made = sorted(
+        [(step, 0) for step in steps(block.base, block.ours)]
+        + [(step, 1) for step in steps(block.base, block.theirs)]
+    )
+    for (above, side), (below, its) in pairwise(made):
         if below.start < above.end:
             return None
-        touch = below.start == above.end and above.is_ours != below.is_ours
-        if touch and (above.start == above.end or below.start == below.end):
+        touches = below.start == above.end and side != its
+        if touches and (above.is_insertion or below.is_insertion):
             return None
     merged: list[bytes] = []
     at = 0
-    for step in steps:
+    for step, _ in made:
         merged += block.base[at : step.start]
         merged += step.lines
         at = step.end
     return (*merged, *block.base[at:])
-
-
-def _steps(block: Block, *, is_ours: bool) -> list[Step]:
-    side = block.ours if is_ours else block.theirs
-    matcher = SequenceMatcher(None, keys(block.base), keys(side), False)
-    return [
-        Step(start, end, side[first:last], is_ours)
-        for tag, start, end, first, last in matcher.get_opcodes()
-        if tag != "equal"
-    ]

@@ -4,15 +4,15 @@ row; ``docs/porting.md`` has how often each was right on merges that people made
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 
 from patchkit.patch.model import Hunk, Kind, Line
 from patchkit.port.align import Alignment
-from patchkit.port.merge.block import Block, Rule, blocks, keys
+from patchkit.port.merge.block import Block, Rule, blocks
 from patchkit.port.merge.clash.alike import alike
 from patchkit.port.merge.clash.beside import beside
 from patchkit.port.merge.clash.contained import contained
 from patchkit.port.merge.edits import Placed, Refused, Tie
+from patchkit.port.merge.lines import steps
 from patchkit.port.text import Text
 
 RULES: tuple[Rule, ...] = (alike, beside, contained)
@@ -49,13 +49,12 @@ def _lines(block: Block) -> tuple[bytes, ...] | None:
 
 def _places(block: Block, lines: Sequence[bytes]) -> Iterator[Placed]:
     """The target's lines of *block* become *lines*, piece by piece."""
-    matcher = SequenceMatcher(None, keys(block.ours), keys(lines), False)
-    changed = [step for step in matcher.get_opcodes() if step[0] != "equal"]
+    changed = steps(block.ours, lines)
     if not changed:
         yield Placed(block.first, block.last, (), Tie.SETTLED, is_there=True)
-    for _, start, end, first, last in changed:
-        added = tuple(Line(Kind.ADDED, line) for line in lines[first:last])
-        yield Placed(block.first + start, block.first + end, added, Tie.SETTLED)
+    for step in changed:
+        added = tuple(Line(Kind.ADDED, line) for line in step.lines)
+        yield Placed(block.first + step.start, block.first + step.end, added, Tie.SETTLED)
 
 
 def _meets(block: Block, one: Placed) -> bool:
