@@ -17,6 +17,7 @@ from patchkit.port.ladder.place import TRIVIAL, Answer, Landing, Miss, Present, 
 from patchkit.port.ladder.section import in_section
 from patchkit.port.merge.clash.table import settled
 from patchkit.port.merge.edits import Placed, Refused, Tie, edits, place_edit
+from patchkit.port.merge.otherwise import otherwise
 from patchkit.port.outcome import How
 from patchkit.port.text import key
 
@@ -53,7 +54,7 @@ def merged(sought: Sought) -> Answer:
     if fit is None:
         return Miss()
     if fit.refused:
-        return Miss(fit.refused[0].reason)
+        return refusal(sought, fit)
     if not is_sure(fit):
         return Miss("too little of its context is left to be sure")
     if all(place.is_there for place in fit.placed):
@@ -62,6 +63,17 @@ def merged(sought: Sought) -> Answer:
         return Miss("what it leaves stands there: it may be made already")
     hunk, at = adapted(sought, fit)
     return Landing(at, How.TOKEN if fit.alignment.formatted else How.DRIFT, hunk)
+
+
+def refusal(sought: Sought, fit: Fit) -> Miss:
+    """Why the edits of *fit* have no place, and where the target may have them in other words."""
+    reason = fit.refused[0].reason
+    edits_ = [each.edit for each in fit.refused]
+    there = otherwise(edits_, sought.hunk, fit.alignment, sought.text)
+    if there is None:
+        return Miss(reason)
+    shown = f"lines {there.first + 1} to {there.last}"
+    return Miss(f"{reason}, and {shown} may have it already, in other words")
 
 
 def _stands(sought: Sought, fit: Fit) -> bool:
