@@ -131,9 +131,11 @@ def fit_of(sought: Sought, alignment: Alignment) -> Fit:
         else:
             refused.append(place)
     if refused:
-        settled_ = settled(sought.hunk, alignment, sought.text, placed, refused)
-        if settled_ is not None:
-            placed, refused = settled_, []
+        made = settled(
+            sought.hunk, alignment, sought.text, placed, refused, is_whole=not sought.cut_off
+        )
+        if made is not None:
+            placed, refused = made, []
     worths = [worth(key(line)) for line in sought.old]
     share = sum(worths[index] for index in alignment.known) / (sum(worths) or 1.0)
     tie = max((place.tie for place in placed), default=Tie.LOOSE)

@@ -33,21 +33,27 @@ Rule = Callable[[Block], tuple[bytes, ...] | None]
 
 
 def blocks(
-    refused: Sequence[Edit], hunk: Hunk, alignment: Alignment, target: Text
+    refused: Sequence[Edit], hunk: Hunk, alignment: Alignment, target: Text, *, is_whole: bool = True
 ) -> list[Block] | None:
     """The blocks around the *refused* edits of *hunk*, from top to bottom. None where one of them
     is open at an end: only lines that stand on both sides, no blank ones, tell what belongs to
     it."""
     firm = {i for i, at in alignment.known.items() if target.keys[at]}
+    size = len(hunk.old)
+    # A file's beginning and end are as good as a line; diff leaves context out only there.
+    kinds = [line.kind is Kind.CONTEXT for line in hunk.lines]
+    top = -1 if hunk.old_start == 1 else None
+    bottom = size if is_whole and kinds[0] and not kinds[-1] else None
     found: list[Block] = []
     for edit in refused:
         if found and found[-1].holds(edit):
             continue
-        above = max((i for i in firm if i < edit.start), default=None)
-        below = min((i for i in firm if i >= edit.end), default=None)
+        above = max((i for i in firm if i < edit.start), default=top)
+        below = min((i for i in firm if i >= edit.end), default=bottom)
         if above is None or below is None:
             return None
-        first, last = alignment.known[above] + 1, alignment.known[below]
+        first = alignment.known[above] + 1 if above >= 0 else 0
+        last = alignment.known[below] if below < size else len(target)
         ours = target.lines[first:last]
         base = tuple(line.text for line in hunk.old[above + 1 : below])
         theirs = tuple(_theirs(hunk, above + 1, below))

@@ -26,9 +26,13 @@ def settled(
     target: Text,
     placed: Sequence[Placed],
     refused: Sequence[Refused],
+    *,
+    is_whole: bool,
 ) -> list[Placed] | None:
-    """*placed* with what becomes of the *refused* edits too; None where one of them stays so."""
-    found = blocks([each.edit for each in refused], hunk, alignment, target)
+    """*placed* with what becomes of the *refused* edits too; None where one of them stays so.
+    *is_whole* says that the mail was not cut off within *hunk*."""
+    edits = [each.edit for each in refused]
+    found = blocks(edits, hunk, alignment, target, is_whole=is_whole)
     if found is None:
         return None
     settled: list[Placed] = []
