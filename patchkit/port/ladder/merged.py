@@ -122,24 +122,23 @@ def best_fit(sought: Sought) -> Fit | None:
 
 def fit_of(sought: Sought, alignment: Alignment) -> Fit:
     """The hunk's edits where *alignment* puts them, with no rival."""
-    placed: list[Placed] = []
-    refused: list[Refused] = []
-    for edit in edits(sought.hunk):
-        place = place_edit(edit, alignment, sought.text.keys)
-        if isinstance(place, Placed):
-            placed.append(place)
-        else:
-            refused.append(place)
-    if refused:
-        made = settled(
-            sought.hunk, alignment, sought.text, placed, refused, is_whole=not sought.cut_off
-        )
-        if made is not None:
-            placed, refused = made, []
+    answers = {edit: place_edit(edit, alignment, sought.text.keys) for edit in edits(sought.hunk)}
+    placed = {edit: answer for edit, answer in answers.items() if isinstance(answer, Placed)}
+    refused = [answer for answer in answers.values() if isinstance(answer, Refused)]
+    # An edit whose place is a guess may be beyond doubt by what became of the lines around it.
+    firm = {edit: place for edit, place in placed.items() if place.tie <= Tie.SETTLED}
+    made = None
+    if len(firm) < len(answers):
+        made = settled(sought, alignment, firm, [edit for edit in answers if edit not in firm])
+    if made is None and refused and len(firm) < len(placed):
+        made = settled(sought, alignment, placed, [each.edit for each in refused])
+    if made is not None:
+        refused = []
+    places = list(placed.values()) if made is None else made
     worths = [worth(key(line)) for line in sought.old]
     share = sum(worths[index] for index in alignment.known) / (sum(worths) or 1.0)
-    tie = max((place.tie for place in placed), default=Tie.LOOSE)
-    return Fit(alignment, tuple(placed), tuple(refused), share, 0.0, tie, True)
+    tie = max((place.tie for place in places), default=Tie.LOOSE)
+    return Fit(alignment, tuple(places), tuple(refused), share, 0.0, tie, True)
 
 
 def _apart(one: Alignment, other: Alignment) -> bool:

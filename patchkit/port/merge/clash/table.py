@@ -3,17 +3,17 @@ row; ``docs/porting.md`` has how often each was right on merges that people made
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from patchkit.patch.model import Hunk, Kind, Line
+from patchkit.patch.model import Kind, Line
 from patchkit.port.align import Alignment
+from patchkit.port.ladder.place import Sought
 from patchkit.port.merge.block import Block, Rule, blocks
 from patchkit.port.merge.clash.alike import alike
 from patchkit.port.merge.clash.beside import beside
 from patchkit.port.merge.clash.contained import contained
-from patchkit.port.merge.edits import Placed, Refused, Tie
+from patchkit.port.merge.edits import Edit, Placed, Tie
 from patchkit.port.merge.lines import steps
-from patchkit.port.text import Text
 
 RULES: tuple[Rule, ...] = (alike, beside, contained)
 # A block of more lines than this is no place where two changes meet.
@@ -21,28 +21,21 @@ LONGEST = 200
 
 
 def settled(
-    hunk: Hunk,
-    alignment: Alignment,
-    target: Text,
-    placed: Sequence[Placed],
-    refused: Sequence[Refused],
-    *,
-    is_whole: bool,
+    sought: Sought, alignment: Alignment, placed: Mapping[Edit, Placed], others: Sequence[Edit]
 ) -> list[Placed] | None:
-    """*placed* with what becomes of the *refused* edits too; None where one of them stays so.
-    *is_whole* says that the mail was not cut off within *hunk*."""
-    edits = [each.edit for each in refused]
-    found = blocks(edits, hunk, alignment, target, is_whole=is_whole)
+    """*placed* with what becomes of the *others*, which have no place by themselves; None where
+    one of them has none among the lines around it either."""
+    found = blocks(others, sought, alignment)
     if found is None:
         return None
-    settled: list[Placed] = []
+    made: list[Placed] = []
     for block in found:
         lines = _lines(block)
         if lines is None:
             return None
-        settled += _places(block, lines)
-    apart = [one for one in placed if not any(_meets(block, one) for block in found)]
-    return sorted((*apart, *settled))
+        made += _places(block, lines)
+    apart = [one for edit, one in placed.items() if not any(b.holds(edit) for b in found)]
+    return sorted((*apart, *made))
 
 
 def _lines(block: Block) -> tuple[bytes, ...] | None:
@@ -60,7 +53,3 @@ def _places(block: Block, lines: Sequence[bytes]) -> Iterator[Placed]:
         added = tuple(Line(Kind.ADDED, line) for line in step.lines)
         yield Placed(block.first + step.start, block.first + step.end, added, Tie.SETTLED)
 
-
-def _meets(block: Block, one: Placed) -> bool:
-    """Is *one* an edit that *block* has too?"""
-    return block.first <= one.start and one.end <= block.last
