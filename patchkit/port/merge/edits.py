@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from patchkit.patch.model import Hunk, Kind, Line
 from patchkit.port.align import Alignment
-from patchkit.port.ladder.place import TRIVIAL
 from patchkit.port.text import key
+
+# A shorter line may well stand in what both sides put in: "help", "return -EIO;".
+TELLING_LETTERS = 16
 
 
 class Edit(NamedTuple):
@@ -124,7 +126,7 @@ def _is_shared(edit: Edit, alignment: Alignment, target: Sequence[bytes]) -> boo
     reach = 2 * len(edit.added)
     first = max(0, below - reach) if above is None and below is not None else (above or 0) + 1
     last = first + reach if below is None else below
-    added = {key(line.text) for line in edit.added} - TRIVIAL
+    added = {text for line in edit.added if len(text := key(line.text)) >= TELLING_LETTERS}
     return not added.isdisjoint(target[first:last])
 
 
