@@ -17,6 +17,7 @@ from patchkit.port.ladder.place import TRIVIAL, Answer, Landing, Miss, Present, 
 from patchkit.port.ladder.section import in_section
 from patchkit.port.merge.clash.table import settled
 from patchkit.port.merge.edits import Placed, Refused, Tie, edits, place_edit
+from patchkit.port.merge.otherwise import otherwise
 from patchkit.port.outcome import How
 from patchkit.port.text import key
 
@@ -53,7 +54,7 @@ def merged(sought: Sought) -> Answer:
     if fit is None:
         return Miss()
     if fit.refused:
-        return Miss(fit.refused[0].reason)
+        return refusal(sought, fit)
     if not is_sure(fit):
         return Miss("too little of its context is left to be sure")
     if all(place.is_there for place in fit.placed):
@@ -62,6 +63,17 @@ def merged(sought: Sought) -> Answer:
         return Miss("what it leaves stands there: it may be made already")
     hunk, at = adapted(sought, fit)
     return Landing(at, How.TOKEN if fit.alignment.formatted else How.DRIFT, hunk)
+
+
+def refusal(sought: Sought, fit: Fit) -> Miss:
+    """Why the edits of *fit* have no place, and where the target may have them in other words."""
+    reason = fit.refused[0].reason
+    edits_ = [each.edit for each in fit.refused]
+    there = otherwise(edits_, sought.hunk, fit.alignment, sought.text)
+    if there is None:
+        return Miss(reason)
+    shown = f"lines {there.first + 1} to {there.last}"
+    return Miss(f"{reason}, and {shown} may have it already, in other words")
 
 
 def _stands(sought: Sought, fit: Fit) -> bool:
@@ -110,22 +122,23 @@ def best_fit(sought: Sought) -> Fit | None:
 
 def fit_of(sought: Sought, alignment: Alignment) -> Fit:
     """The hunk's edits where *alignment* puts them, with no rival."""
-    placed: list[Placed] = []
-    refused: list[Refused] = []
-    for edit in edits(sought.hunk):
-        place = place_edit(edit, alignment, sought.text.keys)
-        if isinstance(place, Placed):
-            placed.append(place)
-        else:
-            refused.append(place)
-    if refused:
-        settled_ = settled(sought.hunk, alignment, sought.text, placed, refused)
-        if settled_ is not None:
-            placed, refused = settled_, []
+    answers = {edit: place_edit(edit, alignment, sought.text.keys) for edit in edits(sought.hunk)}
+    placed = {edit: answer for edit, answer in answers.items() if isinstance(answer, Placed)}
+    refused = [answer for answer in answers.values() if isinstance(answer, Refused)]
+    # An edit whose place is a guess may be beyond doubt by what became of the lines around it.
+    firm = {edit: place for edit, place in placed.items() if place.tie <= Tie.SETTLED}
+    made = None
+    if len(firm) < len(answers):
+        made = settled(sought, alignment, firm, [edit for edit in answers if edit not in firm])
+    if made is None and refused and len(firm) < len(placed):
+        made = settled(sought, alignment, placed, [each.edit for each in refused])
+    if made is not None:
+        refused = []
+    places = list(placed.values()) if made is None else made
     worths = [worth(key(line)) for line in sought.old]
     share = sum(worths[index] for index in alignment.known) / (sum(worths) or 1.0)
-    tie = max((place.tie for place in placed), default=Tie.LOOSE)
-    return Fit(alignment, tuple(placed), tuple(refused), share, 0.0, tie, True)
+    tie = max((place.tie for place in places), default=Tie.LOOSE)
+    return Fit(alignment, tuple(places), tuple(refused), share, 0.0, tie, True)
 
 
 def _apart(one: Alignment, other: Alignment) -> bool:

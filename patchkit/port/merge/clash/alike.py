@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from patchkit.port.merge.block import Block, keys
+from patchkit.port.merge.block import Block
+from patchkit.port.merge.lines import keys
 from patchkit.port.merge.words import CODE, split
 
 

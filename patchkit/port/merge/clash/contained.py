@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from patchkit.port.merge.block import Block, keys
+from patchkit.port.merge.block import Block
+from patchkit.port.merge.lines import Step, keys, steps
 from patchkit.port.merge.words import CODE, PLAIN, joined, split, woven
 
 
@@ -12,12 +13,21 @@ def contained(block: Block) -> tuple[bytes, ...] | None:
     """The lines of the side that did more, where it did all that the other one did."""
     if not any(keys(block.base)):
         return _insertions(block)
+    ours_steps, theirs_steps = (_plain(steps(block.base, side)) for side in block[5:7])
+    if ours_steps <= theirs_steps:
+        return block.theirs
+    if theirs_steps <= ours_steps:
+        return block.ours
     pattern = CODE if block.is_c else PLAIN
     base, ours, theirs = (split(lines, pattern) for lines in block[4:7])
     merged = woven(base, ours, theirs)
     if merged is None or (merged.ours and merged.theirs):
         return None
     return joined(merged.tokens)
+
+
+def _plain(changes: Sequence[Step]) -> set[tuple[int, int, tuple[bytes, ...]]]:
+    return {(step.start, step.end, tuple(keys(step.lines))) for step in changes}
 
 
 def _insertions(block: Block) -> tuple[bytes, ...] | None:
