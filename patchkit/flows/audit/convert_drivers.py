@@ -103,7 +103,8 @@ class _Maker:
 
     def convert(self, driver: Driver, functions: set[str]) -> None:
         refusal = self._refusal(driver)
-        if refusal is not None and not (self.wanted.unsafe and self.wanted.form == AS_POSTED):
+        anyway = self.wanted.unsafe and self.wanted.form == AS_POSTED
+        if refusal is not None and not (anyway and refusal.asks):
             self.left.append(NotConverted(driver.file, refusal.reason, done=not refusal.asks))
             return
         files = self._changed(driver, functions)
