@@ -36,7 +36,8 @@ _LINKER = re.compile(
 _DRIVER = re.compile(
     r"(?:gcc|cc1|as|ld|collect2): (?P<kind>fatal error|error|warning): (?P<text>.*)"
 )
-_MAKE = re.compile(r"make(?:\[\d+\])?: \*\*\* (?P<text>(?!\[).*)")
+# a target's "Error N" has been explained above it; that a program was killed by a signal has not
+_MAKE = re.compile(r"make(?:\[\d+\])?: \*\*\* (?P<text>(?!\[|Deleting file).*|\[.*\] (?!Error ).+)")
 # Not where gcc shows a source line, which may be about full disks ("  12 | printk(...)").
 _KILLED = re.compile(
     r"(?!\s*\d* \|)(?P<text>.*(?:No space left on device|Killed signal terminated"

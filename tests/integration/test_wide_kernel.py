@@ -11,6 +11,7 @@ from tests.integration.test_real_kernel import needed, patchkit
 
 OBJECTS = {
     "drivers/atm/ambassador.o": "pasted-arguments",
+    "drivers/atm/fore200e_pca_fw.o": "header-probes",
     "drivers/atm/iphase.o": "libc-headers",
     "drivers/char/ftape/zftape/zftape-eof.o": "cast-lvalues",
     "drivers/char/tpqic02.o": "block-declarations",

@@ -20,6 +20,7 @@ from patchkit.kbuild.newcc import (
     extern_then_static,
     fastcall_definitions,
     function_names,
+    header_probes,
     idle_pasting,
     init_constants,
     init_variables,
@@ -74,5 +75,6 @@ SOURCE_RULES: tuple[Rule, ...] = (
 BUILD_RULES: tuple[Rule, ...] = (
     link_scripts.RULE,
     traditional_macros.RULE,
+    header_probes.RULE,
     compiler_options.RULE,
 )
