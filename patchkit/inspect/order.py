@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from heapq import heappop, heappush
-from itertools import combinations, pairwise
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -91,16 +91,27 @@ def _sorted(graph: Mapping[int, Iterable[int]]) -> tuple[int, ...]:
 
 
 def _by_symbols(members: Sequence[Member]) -> Iterator[_Need]:
-    makers: dict[str, list[int]] = defaultdict(list)
-    for index, member in enumerate(members, 1):
-        for name in {one.name for of_file in member.symbols for one in of_file.defines}:
-            makers[name].append(index)
-    for index, member in enumerate(members, 1):
-        for of_file in member.symbols:
-            for name in dict.fromkeys(word.name.decode("latin-1") for word in of_file.used):
-                made = makers.get(name, ())
+    makers: dict[str, list[tuple[int, FileSymbols]]] = defaultdict(list)
+    for index, one in enumerate(members, 1):
+        for of_file in one.symbols:
+            for name in {symbol.name for symbol in of_file.defines}:
+                makers[name].append((index, of_file))
+    for index, one in enumerate(members, 1):
+        for of_file in one.symbols:
+            used = {w.name.decode("latin-1"): None for w in of_file.used if w.kind != "member"}
+            for name in used:
+                made = [on for on, maker in makers.get(name, ()) if _sees(of_file, maker, name)]
                 if index not in made:
                     yield from _likeliest(index, made, f"uses {name}")
+
+
+def _sees(user: FileSymbols, maker: FileSymbols, name: str) -> bool:
+    """Can *user* mean the *name* that *maker* defines?"""
+    if user.path == maker.path or name in maker.private:
+        return user.path == maker.path
+    # A header that lies beside the sources is that folder's own.
+    is_own = maker.path.suffix == ".h" and maker.path.parts[0] != "include"
+    return not is_own or user.path.is_relative_to(maker.path.parent)
 
 
 def _likeliest(index: int, makers: Sequence[int], why: str) -> Iterator[_Need]:
@@ -111,30 +122,19 @@ def _likeliest(index: int, makers: Sequence[int], why: str) -> Iterator[_Need]:
 
 
 def _by_lines(members: Sequence[Member]) -> Iterator[_Need]:
-    weights: dict[tuple[int, PurePosixPath], dict[int, int]] = defaultdict(dict)
-    for one, other in _sharing(members):
-        for index, on in ((one, other), (other, one)):
-            for change in members[index - 1].changes:
-                weight = max(upon(change, made) for made in members[on - 1].changes)
-                if weight:
-                    weights[index, change.path][on] = weight
-    for (index, path), found in weights.items():
-        # What a later one offers counts where no earlier one offers as much.
-        enough = max((weight for on, weight in found.items() if on < index), default=0)
-        for on, weight in found.items():
-            if on < index or weight > enough:
-                what = ", made or renamed there" if weight == CERTAIN else " next to lines of it"
-                yield _Need(index, on, f"changes {path}{what}")
-
-
-def _sharing(members: Sequence[Member]) -> Iterator[tuple[int, int]]:
-    """Pairs of patches that name a file in common, the first one first."""
-    naming: dict[PurePosixPath, list[int]] = defaultdict(list)
-    for index, member in enumerate(members, 1):
-        for path in {path for change in member.changes for path in _names(change)}:
-            naming[path].append(index)
-    yield from {pair for indexes in naming.values() for pair in combinations(indexes, 2)}
-
-
-def _names(change: FileChange) -> tuple[PurePosixPath, ...]:
-    return tuple(path for path in (change.old_path, change.new_path) if path is not None)
+    makers: dict[PurePosixPath, list[tuple[int, FileChange]]] = defaultdict(list)
+    for index, one in enumerate(members, 1):
+        for change in one.changes:
+            makers[change.path].append((index, change))
+    for index, one in enumerate(members, 1):
+        for change in one.changes:
+            made = [(on, it) for on, it in makers[change.old_path or change.path] if on != index]
+            weights = {on: weight for on, it in made if (weight := upon(change, it))}
+            # What a later one offers counts where no earlier one offers as much.
+            enough = max((weight for on, weight in weights.items() if on < index), default=0)
+            for on, weight in weights.items():
+                if on < index or weight > enough:
+                    what = (
+                        ", made or renamed there" if weight == CERTAIN else " next to lines of it"
+                    )
+                    yield _Need(index, on, f"changes {change.path}{what}")

@@ -57,7 +57,7 @@ def build_request(wanted: Wanted) -> Request:
     applied = _applied(opened, wanted) if wanted.series else None
     return Request(
         tree=opened if applied is None else Overlay(opened, applied.changes),
-        config=_config(wanted.config, opened),
+        config=config_text(wanted.config, opened),
         config_name=wanted.config,
         toolchain=toolchain_named(wanted.toolchain),
         output=wanted.output.absolute(),
@@ -89,8 +89,12 @@ def _applied(tree: Tree, wanted: Wanted) -> SeriesReport:
     return report
 
 
-def _config(name: str, tree: Tree) -> str:
-    """The text of the fragment *name*: one of the project's for this kind of tree, or a file."""
+def config_text(name: str, tree: Tree) -> str:
+    """The text of the fragment *name*: one of the project's for this kind of tree, or a file.
+
+    Raises:
+        InputError: there is neither.
+    """
     kind = "old" if generation(tree) is Generation.CONFIG_IN else "new"
     shipped = CONFIGS / kind / f"{name}.config"
     path = shipped if shipped.is_file() else Path(name)
