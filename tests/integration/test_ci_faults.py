@@ -67,6 +67,8 @@ def place(tmp_path: Path) -> Iterator[Path]:
     (tmp_path / "r.toml").write_text(RECIPE)
     (tmp_path / "tmp").mkdir()
     yield tmp_path
+    for one in containers(tmp_path):
+        run(("podman", "rm", "--force", "--time", "0", one), timeout=60)
     assert (tmp_path / "linux/Makefile").is_file()
 
 
