@@ -183,7 +183,7 @@ def test_a_container_that_is_killed_is_named_and_the_next_run_goes_on(place: Pat
     (name,) = containers(place)
     run(("podman", "kill", name))
     said, _ = running.communicate(timeout=120)
-    assert running.returncode == 2
+    assert running.returncode == 2, said
     assert "dep: the container was killed (podman exit 137)" in said
     makefile(place, "", "")
     (place / "r.toml").write_text(RECIPE.partition("[boot]")[0])
