@@ -50,14 +50,25 @@ def atomic_write(path: Path, data: bytes | Iterable[bytes], *, permissions: int 
 @contextlib.contextmanager
 def scratch(parent: Path | None = None) -> Iterator[Path]:
     """A folder that is gone afterwards, whatever happens; below *parent* where a rename out of
-    it must stay on one file system."""
+    it must stay on one file system. Only where a program left something mounted in it, it stays:
+    what is removed there would be removed from what is mounted."""
     if parent is not None:
         parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".patchkit-", dir=parent))
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not _mounted_below(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _mounted_below(folder: Path) -> bool:
+    try:
+        mounts = Path("/proc/self/mountinfo").read_bytes().split(b"\n")
+    except OSError:
+        return False
+    inside = bytes(folder.resolve()) + b"/"
+    return any(line.split(b" ")[4].startswith(inside) for line in mounts if line)
 
 
 @contextlib.contextmanager

@@ -90,7 +90,7 @@ def _failure(job: Job) -> CompileFailed:
     errors = [one for one in found if one.kind not in ("warning", "make")]
     errors = errors or [one for one in found if one.kind == "make"]
     if not errors:
-        text = job.steps.log.decode("utf-8", errors="replace").strip().split("\n")[-1]
+        text = bytes(job.steps.log).decode("utf-8", errors="replace").strip().split("\n")[-1]
         errors = [Diagnostic("make", "", 0, text[:300] or "it says nothing")]
     applied = job.request.applied
     return CompileFailed(tuple(errors), blame(tuple(errors), applied) if applied else ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
@@ -16,6 +17,32 @@ from patchkit.kbuild.room import Room
 from patchkit.snapshots.progress import Progress
 
 HOUR = 3600.0
+# of a line when there are too many
+KEPT_OF_LINE = 1000
+
+
+class Log:
+    """What the steps print; of a build that never stops talking, the beginning and the end."""
+
+    BEGINNING = 32 * 1024 * 1024
+    LAST = 20_000
+
+    def __init__(self) -> None:
+        self._beginning = bytearray()
+        self._last: deque[bytes] = deque(maxlen=self.LAST)
+        self._left_out = 0
+
+    def add(self, line: bytes) -> None:
+        if len(self._beginning) < self.BEGINNING:
+            self._beginning += line + b"\n"
+            return
+        self._left_out += len(self._last) == self.LAST
+        self._last.append(line[:KEPT_OF_LINE])
+
+    def __bytes__(self) -> bytes:
+        gap = b"[patchkit: %d lines are left out here]\n" % self._left_out
+        rest = b"".join(line + b"\n" for line in self._last)
+        return bytes(self._beginning) + (gap if self._left_out else b"") + rest
 
 
 class Steps:
@@ -24,7 +51,7 @@ class Steps:
 
     def __init__(self, room: Room, progress: Progress) -> None:
         self.room, self.progress = room, progress
-        self.log = bytearray()
+        self.log = Log()
         self.seconds: dict[str, float] = {}
         self.done = self.total = 0
         self.not_made: tuple[NotMade, ...] = ()
@@ -41,7 +68,7 @@ class Steps:
 
         def on_line(line: bytes) -> None:
             if not quiet:
-                self.log += line + b"\n"
+                self.log.add(line)
             if counted and compiles(line):
                 self.done += 1
                 self.progress(step.name, self.done, max(self.done, self.total))
