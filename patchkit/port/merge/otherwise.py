@@ -33,7 +33,10 @@ def otherwise(
     for edit, (above, below, lines) in zip(edits, spans, strict=True):
         old = [line.text for line in hunk.old]
         base, ours = _words(old[above:below]), _words(target.lines[lines.first : lines.last])
-        added, removed = _words(line.text for line in edit.added), _words(old[edit.start : edit.end])
+        added, removed = (
+            _words(line.text for line in edit.added),
+            _words(old[edit.start : edit.end]),
+        )
         brings, takes = added - removed, removed - added
         if brings - (ours - base) or (takes.keys() - added.keys()) & ours.keys():
             return None

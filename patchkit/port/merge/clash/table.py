@@ -52,4 +52,3 @@ def _places(block: Block, lines: Sequence[bytes]) -> Iterator[Placed]:
     for step in changed:
         added = tuple(Line(Kind.ADDED, line) for line in step.lines)
         yield Placed(block.first + step.start, block.first + step.end, added, Tie.SETTLED)
-
