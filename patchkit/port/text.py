@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+
+from patchkit.patch.model import Line
 
 
 def key(line: bytes) -> bytes:
@@ -19,6 +21,11 @@ OPEN_END = b"\0no newline"
 def spelled(text: bytes, *, newline: bool) -> bytes:
     """A line as it is compared byte for byte."""
     return text if newline else text + OPEN_END
+
+
+def joined(lines: Iterable[Line]) -> bytes:
+    """The file that *lines* are."""
+    return b"".join(line.text + (b"\n" if line.newline else b"") for line in lines)
 
 
 class Text:
