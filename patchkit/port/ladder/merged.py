@@ -72,7 +72,9 @@ def refusal(sought: Sought, fit: Fit) -> Miss:
     there = otherwise(edits_, sought.hunk, fit.alignment, sought.text)
     if there is None:
         return Miss(reason)
-    shown = f"lines {there.first + 1} to {there.last}"
+    shown = f"line {there.last}"
+    if there.last > there.first + 1:
+        shown = f"lines {there.first + 1} to {there.last}"
     return Miss(f"{reason}, and {shown} may have it already, in other words")
 
 

@@ -108,6 +108,12 @@ def _insertion(edit: Edit, alignment: Alignment, target: Sequence[bytes]) -> Pla
         return Placed(below, below, edit.added, Tie.FREE)
     if above is not None and below is not None:
         return Refused(edit, "other lines were put in the same place")
+    return _beside_one(edit, alignment, target)
+
+
+def _beside_one(edit: Edit, alignment: Alignment, target: Sequence[bytes]) -> Placed | Refused:
+    """An insertion of which at most one neighbour is left."""
+    above, below = alignment.known.get(edit.start - 1), alignment.known.get(edit.start)
     if above is not None:
         return Placed(above + 1, above + 1, edit.added, Tie.TOUCHED)
     if below is not None:

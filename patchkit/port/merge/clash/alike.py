@@ -14,7 +14,5 @@ def alike(block: Block) -> tuple[bytes, ...] | None:
         return block.ours
     if not block.is_c:
         return None
-    ours, theirs = (
-        [token.text for token in split(lines, CODE)] for lines in (block.ours, block.theirs)
-    )
+    ours, theirs = (split(lines, CODE) for lines in (block.ours, block.theirs))
     return block.ours if ours == theirs else None

@@ -35,7 +35,7 @@ def settled(
             return None
         made += _places(block, lines)
     apart = [one for edit, one in placed.items() if not any(b.holds(edit) for b in found)]
-    return sorted((*apart, *made))
+    return sorted((*apart, *made), key=lambda one: (one.start, one.end))
 
 
 def _lines(block: Block) -> tuple[bytes, ...] | None:
