@@ -11,6 +11,7 @@ from patchkit.history.version import History
 from patchkit.patch.model import FileChange, Spacing
 from patchkit.port.file_report import refusal, reported
 from patchkit.port.hunks import land
+from patchkit.port.judge.evidence import C_SUFFIXES
 from patchkit.port.ladder.table import EXACT_ONLY, Ladder
 from patchkit.port.ladder.three_way import ThreeWay
 from patchkit.port.merge.base import find_base, named
@@ -78,7 +79,7 @@ def place(mended: MendedFile, tree: Tree, ladder: Ladder, history: History | Non
             f"it is {'a symlink' if is_link else 'a file'} in the tree, for the patch it is not"
         )
         return Placed(change, source, refusal(change, Outcome.CONFLICT, reason))
-    text = Text(data)
+    text = Text(data, is_c=source.suffix in C_SUFFIXES)
     reports, landed = land(mended.readings, text, ladder)
     base = ""
     if history is not None and any(report.outcome is Outcome.CONFLICT for report in reports):

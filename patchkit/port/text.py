@@ -31,10 +31,12 @@ def joined(lines: Iterable[Line]) -> bytes:
 class Text:
     """The lines of a file, without their newlines; a carriage return stays part of its line.
 
-    Treated as frozen. ``ends_with_newline`` is False where the last line has none.
+    Treated as frozen. ``ends_with_newline`` is False where the last line has none; ``is_c`` says
+    whether the lines are known to be C.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, *, is_c: bool = False) -> None:
+        self.is_c = is_c
         lines = data.split(b"\n")
         self.ends_with_newline = lines[-1] == b"" or not data
         if lines[-1] == b"":

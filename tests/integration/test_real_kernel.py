@@ -146,3 +146,24 @@ def test_touched_objects_compile_before_and_after_or_nothing_is_written(
     assert "compile drivers/media/video/videodev.o: BROKEN (compiled before)" in breaks.stdout
     assert "nothing was written: what compiled does not any more" in breaks.stdout
     assert not (tmp_path / "breaks").exists()
+
+
+@pytest.mark.container
+@pytest.mark.history
+def test_the_build_after_the_first_compiles_what_changed_and_no_more(
+    kernel: Path, history: Path, tmp_path: Path
+) -> None:
+    """2.4's own dependencies touch headers in the middle of a parallel build."""
+    fix = tmp_path / "fix.patch"
+    fix.write_text(
+        "--- a/drivers/char/mem.c\n+++ b/drivers/char/mem.c\n"
+        "@@ -1,2 +1,3 @@\n /*\n+ * changed\n  *  linux/drivers/char/mem.c\n"
+    )
+    done = patchkit(
+        "build", "--snapshot", "2.4.0-test10", "--config", "bttv", "--patch", "vma-reserve",
+        "--patch", "bttv-safe", "--patch", str(fix), "-o", str(tmp_path / "out"),
+        home=kernel.parent, history=history,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    made, _ = json.loads((tmp_path / "out" / "metadata.json").read_bytes())["objects"]
+    assert made < 10

@@ -12,7 +12,7 @@ from patchkit.flows.apply.apply_series import apply_series
 from patchkit.flows.intake.extract_mail import extract_mail
 from patchkit.flows.intake.named_series import as_described, named_inputs
 from patchkit.flows.intake.read_mail import read_mail
-from patchkit.flows.kbuild.build_kernel import Request
+from patchkit.flows.kbuild.request import Request
 from patchkit.kbuild.arch import ARCHITECTURES
 from patchkit.kbuild.generation import Generation, generation
 from patchkit.kbuild.toolchain import toolchain_named

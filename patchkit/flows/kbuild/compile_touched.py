@@ -9,8 +9,9 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from patchkit.errors import InputError
-from patchkit.flows.kbuild.build_kernel import Request, build_kernel
+from patchkit.flows.kbuild.build_kernel import build_kernel
 from patchkit.flows.kbuild.build_request import config_text
+from patchkit.flows.kbuild.request import Request
 from patchkit.kbuild.toolchain import toolchain_named
 from patchkit.kbuild.verdict import Built, CompileFailed, ConfigRefused
 from patchkit.port.outcome import Compiled, SeriesReport
