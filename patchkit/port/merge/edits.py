@@ -96,9 +96,9 @@ def _insertion(edit: Edit, alignment: Alignment, target: Sequence[bytes]) -> Pla
     known = alignment.known
     above, below = known.get(edit.start - 1), known.get(edit.start)
     if above is not None and below is not None and above + 1 == below:
-        if _is_shared(edit, alignment, target):
-            return Refused(edit, "some of the lines that it adds were put in the same place")
-        return Placed(below, below, edit.added, Tie.FREE)
+        shared = _is_shared(edit, alignment, target)
+        reason = "some of the lines that it adds were put in the same place"
+        return Refused(edit, reason) if shared else Placed(below, below, edit.added, Tie.FREE)
     done = _done_before(edit, alignment, target)
     if done is not None:
         return done
