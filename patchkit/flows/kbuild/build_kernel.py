@@ -17,6 +17,7 @@ from patchkit.host.places import cache_folder
 from patchkit.host.process import Finished, run, stream
 from patchkit.kbuild.arch import ARCHITECTURES, Architecture
 from patchkit.kbuild.container import find_engine
+from patchkit.kbuild.declared import listing_files
 from patchkit.kbuild.generation import Generation, generation
 from patchkit.kbuild.guest import guest_files, guest_step
 from patchkit.kbuild.image import ensure_image
@@ -24,7 +25,7 @@ from patchkit.kbuild.kconfig import Refused, options, refused, rendered
 from patchkit.kbuild.log import Diagnostic, diagnostics, first_cause
 from patchkit.kbuild.newcc.listing import compiled_sources, compiles, object_count
 from patchkit.kbuild.newcc.memo import Memo
-from patchkit.kbuild.newcc.prepare import dependencies, memo_of, rewritten_files
+from patchkit.kbuild.newcc.prepare import Rewritten, dependencies, memo_of, rewritten_files
 from patchkit.kbuild.newcc.rewrite import Place, rules_for
 from patchkit.kbuild.plan import OBJECTS_MAKEFILE, Plan, Step, objects_makefile
 from patchkit.kbuild.probe import with_probe
@@ -104,6 +105,7 @@ class _Build:
         self.done = self.total = 0
         # what make dep reads; empty where that is not known, in trees that are not rewritten
         self.depends_on = ""
+        self.rewritten: tuple[Rewritten, ...] = ()
         self.places: tuple[Place, ...] = ()
         self.refused: tuple[Refused, ...] = ()
         self.room = self._room(slot, BUILDER if owner else os.getuid())
@@ -155,7 +157,7 @@ class _Build:
             self.workspace.open("")
             self.workspace.open(identity)
             self.workspace.synchronise(self.tree, makefiles, stamp)
-        for path, data in guest_files().items():
+        for path, data in (*guest_files().items(), *listing_files().items()):
             self.workspace.write(path, data)
 
     def _tracked(self, path: PurePosixPath) -> bool:
@@ -184,10 +186,13 @@ class _Build:
             ),
             self.request.jobs,
         )
+        rewrites = self.request.toolchain.newcc and self.age.needs_newcc
+        if rewrites and self.age is Generation.EARLY_KCONFIG:
+            self._rewrite_files(self._programs(), [])
         problem = self._configure(plan)
         if problem is not None:
             return problem
-        if self.request.toolchain.newcc and self.age.needs_newcc:
+        if rewrites:
             self._rewrite(plan)
         return self._make(plan)
 
@@ -226,31 +231,35 @@ class _Build:
             self.total = object_count(printed)
             sources = compiled_sources(printed, top=self.room.top)
             self.workspace.write(SOURCES_READ, "\n".join(map(str, sorted(sources))).encode())
-        elif listed is not None:
-            sources = frozenset(map(PurePosixPath, listed.decode().split("\n")))
         else:
-            sources = frozenset(
-                path for path in self.tree.paths()
-                if path.suffix in (".c", ".S") and wanted(path, self.request.arch)
-            )  # fmt: skip
+            sources = frozenset(map(PurePosixPath, (listed or b"").decode().split("\n")))
         sources |= {PurePosixPath(name).with_suffix(".c") for name in self.request.objects}
-        began = time.monotonic()
-        self.progress("rewrite", 0, None)
         paths = [path for path in self.tree.paths() if wanted(path, self.request.arch)]
         others = [
             path for path in paths if path.suffix not in (".c", ".h", ".S") and rules_for(path)
         ]
+        self._rewrite_files(sources, others)
+        self.workspace.keep_memo(memo_of(self.rewritten))
+        self.depends_on = dependencies(self.rewritten)
+        self.places = tuple(place for one in self.rewritten for place in one.places)
+
+    def _programs(self) -> frozenset[PurePosixPath]:
+        """The sources of the programs that a Kconfig tree is configured with."""
+        scripts = (path for path in self.tree.paths() if path.parts[0] == "scripts")
+        return frozenset(path for path in scripts if path.suffix == ".c")
+
+    def _rewrite_files(self, sources: frozenset[PurePosixPath], others: list[PurePosixPath]) -> None:
+        began = time.monotonic()
+        self.progress("rewrite", 0, None)
         done = rewritten_files(
             sources, others, self.tree.read, self.request.arch.headers, self.request.jobs,
             memo=Memo(rules_digest(), self.workspace.memo()),
         )  # fmt: skip
-        self.workspace.keep_memo(memo_of(done))
-        self.depends_on = dependencies(done)
         for one in done:
             if one.places or self.workspace.rewritten(one.path):
                 self.workspace.write_rewritten(one.path, one.text, one.key)
-        self.places = tuple(place for one in done for place in one.places)
-        self.seconds["rewrite"] = time.monotonic() - began
+        self.rewritten += done
+        self.seconds["rewrite"] = self.seconds.get("rewrite", 0) + time.monotonic() - began
 
     def _make(self, plan: Plan) -> Verdict:
         depend = plan.depend()

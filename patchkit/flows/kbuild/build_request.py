@@ -23,6 +23,11 @@ from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Overlay
 
 CONFIGS = Path(__file__).parents[2] / "kbuild" / "configs"
+KINDS = {
+    Generation.CONFIG_IN: "old",
+    Generation.EARLY_KCONFIG: "early",
+    Generation.TODAY: "new",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def _applied(tree: Tree, wanted: Wanted) -> SeriesReport:
 
 def _config(name: str, tree: Tree) -> str:
     """The text of the fragment *name*: one of the project's for this kind of tree, or a file."""
-    kind = "old" if generation(tree) is Generation.CONFIG_IN else "new"
+    kind = KINDS[generation(tree)]
     shipped = CONFIGS / kind / f"{name}.config"
     path = shipped if shipped.is_file() else Path(name)
     try:
