@@ -9,7 +9,7 @@ include Makefile
 patchkit-declared:
 	@$(foreach folder,$(sort $(SUBDIRS) $(vmlinux-dirs)),$(MAKE) -s -f .patchkit-declared.mk obj=$(folder) patchkit-declared;)
 	@for source in arch/$(ARCH)/boot/*.[cS] arch/$(ARCH)/boot/compressed/*.[cS] \
-		arch/$(ARCH)/kernel/asm-offsets.c usr/*.S; do \
+		arch/$(ARCH)/boot/tools/*.c arch/$(ARCH)/kernel/asm-offsets.c usr/*.S; do \
 		test ! -f $$source || echo "gcc -c $$source -o $${source%.?}.o"; done
 else
 srctree := .

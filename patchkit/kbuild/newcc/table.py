@@ -8,6 +8,7 @@ from patchkit.kbuild.newcc import (
     asm_memory_clobber,
     asm_read_output,
     asm_segment_move,
+    assigning_macros,
     bare_designators,
     bare_labels,
     block_declarations,
@@ -20,7 +21,9 @@ from patchkit.kbuild.newcc import (
     function_names,
     idle_pasting,
     init_constants,
+    inline_prototypes,
     link_scripts,
+    program_headers,
     qualifiers,
     raw_newlines,
     regparm_zero,
@@ -37,6 +40,7 @@ SOURCE_RULES: tuple[Rule, ...] = (
     asm_memory_clobber.RULE,
     cast_lvalues.RULE,
     comma_lvalues.RULE,
+    assigning_macros.RULE,
     accessor_macros.RULE,
     init_constants.RULE,
     bare_labels.RULE,
@@ -45,6 +49,7 @@ SOURCE_RULES: tuple[Rule, ...] = (
     early_arrays.RULE,
     fastcall_definitions.RULE,
     regparm_zero.RULE,
+    inline_prototypes.RULE,
     # an extern in a block must be out of it before it can say static
     block_declarations.RULE,
     extern_then_static.RULE,
@@ -52,6 +57,7 @@ SOURCE_RULES: tuple[Rule, ...] = (
     qualifiers.RULE,
     function_names.RULE,
     idle_pasting.RULE,
+    program_headers.RULE,
 )
 # For Makefiles and linker scripts.
 BUILD_RULES: tuple[Rule, ...] = (
