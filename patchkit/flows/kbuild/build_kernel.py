@@ -248,7 +248,9 @@ class _Build:
         scripts = (path for path in self.tree.paths() if path.parts[0] == "scripts")
         return frozenset(path for path in scripts if path.suffix == ".c")
 
-    def _rewrite_files(self, sources: frozenset[PurePosixPath], others: list[PurePosixPath]) -> None:
+    def _rewrite_files(
+        self, sources: frozenset[PurePosixPath], others: list[PurePosixPath]
+    ) -> None:
         began = time.monotonic()
         self.progress("rewrite", 0, None)
         done = rewritten_files(

@@ -1,6 +1,7 @@
 """``extern struct X a[];`` before X is known: moved behind the definition of X.
 
-Whoever indexes the array needs the definition anyway, so everyone who used it still sees it.
+Whoever indexes the array needs the definition anyway, so everyone who used it still sees it; where
+no file of the build has it, nobody does.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def early_arrays(
             continue
         for found in _DECLARATION.finditer(Source(path, text).code):
             definers = _definers(found["struct"], texts)
-            if not definers or any(_known(found, path, definer, reaches) for definer in definers):
+            if any(_known(found, path, definer, reaches) for definer in definers):
                 continue
             leaving.setdefault(path, set()).add(found["name"])
             # the size may be a macro that only the old place knows; the definition has it anyway

@@ -8,6 +8,7 @@ from patchkit.kbuild.newcc import (
     asm_memory_clobber,
     asm_read_output,
     asm_segment_move,
+    asm_word_operand,
     assigning_macros,
     bare_designators,
     bare_labels,
@@ -36,6 +37,7 @@ from patchkit.kbuild.newcc.rule import Rule
 SOURCE_RULES: tuple[Rule, ...] = (
     raw_newlines.RULE,
     asm_segment_move.RULE,
+    asm_word_operand.RULE,
     asm_read_output.RULE,
     asm_memory_clobber.RULE,
     cast_lvalues.RULE,

@@ -2,4 +2,3 @@ struct card {
 	int a;
 };
 extern struct card cards[];
-extern struct unknown others[];

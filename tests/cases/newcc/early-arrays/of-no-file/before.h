@@ -1,0 +1,2 @@
+extern struct lamp lamps[];
+extern int lit;
