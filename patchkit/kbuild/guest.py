@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
+from patchkit.kbuild.arch import Architecture
 from patchkit.kbuild.generation import Generation
 from patchkit.kbuild.plan import Step
 
@@ -17,8 +18,8 @@ def guest_files() -> dict[PurePosixPath, bytes]:
     return {FOLDER / at.name: at.read_bytes() for at in sorted(SOURCES.glob("*")) if at.is_file()}
 
 
-def guest_step(age: Generation) -> Step:
+def guest_step(age: Generation, arch: Architecture) -> Step:
     """Compiles the guest's programs and makes the ramdisk: a cpio archive for today's kernels, an
     ext2 of revision 0 for those that know no initramfs (2.5.46) or no /init in it (2.6.9)."""
     kind = "cpio" if age is Generation.TODAY else "ext2"
-    return Step("guest", ("sh", f"{FOLDER}/ramdisk.sh", str(FOLDER), kind))
+    return Step("guest", ("sh", f"{FOLDER}/ramdisk.sh", str(FOLDER), kind, arch.name))

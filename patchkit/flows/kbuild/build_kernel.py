@@ -277,7 +277,7 @@ class _Build:
         done = self._run(plan.image(keep_going=self.request.keep_going), counted=True)
         if done.returncode != 0:
             return self._failed()
-        if self._run(guest_step(self.age)).returncode != 0:
+        if self._run(guest_step(self.age, self.request.arch)).returncode != 0:
             return self._failed()
         image = next((at for at in self.request.arch.images if self.workspace.read(at)), None)
         if image is None:
