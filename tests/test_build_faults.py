@@ -141,6 +141,7 @@ def output_folder(folder: Path) -> Path:
         "refused": [],
         "rewrites": {},
         "objects": [1, 1],
+        "duration": {"bzImage": 2.5},
         "sha256": {"bzImage": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
     }  # fmt: skip
     folder.mkdir()
@@ -152,7 +153,9 @@ def output_folder(folder: Path) -> Path:
 
 def test_an_image_that_was_deleted_or_changed_is_built_again(tmp_path: Path) -> None:
     folder = output_folder(tmp_path / "out")
-    assert read_back(folder, "k") is not None
+    kept = read_back(folder, "k")
+    assert kept is not None
+    assert (kept.cached, kept.seconds) == (True, {"bzImage": 2.5})
     assert read_back(folder, "other") is None
     (folder / "bzImage").write_bytes(b"abd")
     assert read_back(folder, "k") is None

@@ -61,7 +61,7 @@ TRANSLATIONS = frozenset(
         b"page_to_pfn", b"pfn_to_page", b"page_to_bus", b"vmalloc_to_page", b"vmalloc_to_pfn",
         b"kvirt_to_pa", b"kvirt_to_bus", b"uvirt_to_kva", b"uvirt_to_pa", b"uvirt_to_bus",
         b"VMALLOC_VMADDR", b"PAGE_ALIGN", b"ALIGN", b"cpu_to_le32", b"le32_to_cpu",
-        b"cpu_to_be32", b"be32_to_cpu", b"cpu_to_dma32",
+        b"cpu_to_be32", b"be32_to_cpu", b"cpu_to_dma32", b"ia64_tpa",
     )
 )  # fmt: skip
 

@@ -55,16 +55,19 @@ class Finding:
 class Memory:
     """What is reserved: the allocators, as written, and whether all of it is single pages.
 
-    ``single_pages`` is None where no allocator was found.
+    ``single_pages`` is None where no allocator was found; ``blocks`` is True where all of it is
+    surely of a higher order.
     """
 
     allocators: tuple[str, ...]
     single_pages: bool | None
+    blocks: bool = False
 
     def __str__(self) -> str:
         if self.single_pages is None:
             return "not seen"
-        order = "order 0" if self.single_pages else "order 0 or more"
+        more = "order 1 or more" if self.blocks else "order 0 or more"
+        order = "order 0" if self.single_pages else more
         return f"{', '.join(self.allocators)} ({order})"
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
-from patchkit.apis.memory import ALLOCATORS, END_OF_THE_ROAD, FREES, REMAPS, TRANSLATIONS
-from patchkit.audit.lives import set_anew
+from patchkit.apis.memory import ALLOCATORS, END_OF_THE_ROAD, FREES, REMAPS, TRANSLATIONS, VMA
+from patchkit.audit.lives import Lives
 from patchkit.audit.nodes import Allocation, Edge, Node
+from patchkit.audit.program import Program
 from patchkit.csource.body import body_facts
 from patchkit.csource.expression import Value, values
 from patchkit.csource.facts import Body, Call
@@ -19,33 +18,49 @@ from patchkit.csource.functions import Function
 from patchkit.csource.parameters import parameter_names
 from patchkit.csource.unit import Unit
 
-if TYPE_CHECKING:
-    from patchkit.audit.flow import Flow
-
 NOWHERE = PurePosixPath()  # the home of names that all files share
 MAPS = re.compile(rb"\b(?:" + b"|".join(REMAPS) + rb")\b")
 _MACRO_AT_MOST = 1500
 _ASSIGNS = re.compile(rb"[^=!<>]=[^=]")
 
 
+class Seen:
+    """What all functions' edges share: the allocations, and the file that first named a place."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.allocations: dict[Node, Allocation] = {}
+        self.near: dict[Node, Unit] = {}
+        # What user space asked for (vm_pgoff, vm_start) is no address that a driver allocated.
+        header = program.unit(PurePosixPath("include/linux/mm.h"))
+        self.vma_members = frozenset(header.struct_members(VMA) if header is not None else ())
+
+    def by(self, node: Node, unit: Unit) -> Node:
+        self.near.setdefault(node.flat, unit)
+        return node
+
+
 class EdgeReader:
     """One function's edges."""
 
-    def __init__(self, flow: Flow, unit: Unit, function: Function) -> None:
-        self._flow = flow
+    def __init__(self, seen: Seen, unit: Unit, function: Function) -> None:
+        self._seen = seen
         self._unit = unit
         self._function = function
         body = unit.body(function)
         self._body = body
         self._parameters = parameter_names(function)
         self._locals = {local.name for local in body.locals} | set(self._parameters)
-        self._set_anew = set_anew(unit, function, body)
+        self._lives = Lives(unit, function, body)
 
     def edges(self) -> Iterator[Edge]:
         for index, parameter in enumerate(self._parameters):
             given = self._boundary("parameter", self._unit, self._function, index)
             variable = self._variable(parameter, self._function.start)
             yield self._edge((given, False), variable, self._function.start)
+        for name, ends, into, at in self._lives.outlived():
+            if name in self._locals:
+                yield self._edge((self._local(name, ends), False), self._local(name, into), at)
         yield from self._assigned(self._body)
         for call in self._body.calls:
             yield from self._called(call)
@@ -117,14 +132,14 @@ class EdgeReader:
 
     def _of(self, value: Value, at: int, depth: int = 0) -> Iterator[tuple[Node, bool]]:
         if value.kind == "member":
-            home = self._flow.program.home_of_member(self._unit, value.name)
-            if value.name not in self._flow.vma_members:
-                node = Node("member", home, b"", value.name)
-                yield self._flow.seen_by(node, self._unit), value.offset
+            home = self._seen.program.home_of_member(self._unit, value.name)
+            if value.name not in self._seen.vma_members:
+                node = Node("member", home, b"", value.name, value.depth)
+                yield self._seen.by(node, self._unit), value.offset
         elif value.kind == "name":
             yield from self._named(value, at, depth)
         elif value.name in ALLOCATORS and not value.root:
-            yield self._allocation(value.name, value.arguments, at), value.offset
+            yield _deeper(self._allocation(value.name, value.arguments, at), value), value.offset
         elif value.name in TRANSLATIONS | {b"xchg"} and value.arguments:
             yield from self._inner(value.arguments[0], at, depth)
         elif value.name in self._unit.macros:
@@ -132,7 +147,7 @@ class EdgeReader:
             if expanded is not None and depth < 4:
                 yield from self._inner(expanded, at, depth + 1)
         elif not value.root and value.name not in END_OF_THE_ROAD:
-            yield self._boundary_by_name("result", value.name), value.offset
+            yield _deeper(self._boundary_by_name("result", value.name), value), value.offset
 
     def _inner(self, expression: bytes, at: int, depth: int) -> Iterator[tuple[Node, bool]]:
         for value in values(expression):
@@ -144,32 +159,34 @@ class EdgeReader:
             if depth < 4 and len(macro.body) < 200:
                 yield from self._inner(macro.body, at, depth + 1)
             return
-        yield self._variable(value.name, at), value.offset
+        yield _deeper(self._variable(value.name, at), value), value.offset
 
     def _variable(self, name: bytes, at: int) -> Node:
         if name in self._locals:
-            lives = bisect_left(self._set_anew.get(name, ()), at)
-            own = name + b"#%d" % lives if lives else name
-            return Node("local", self._unit.path, self._function.name, own)
+            return self._local(name, self._lives.at(name, at))
         home = self._unit.path if _is_static(self._unit, name) else NOWHERE
-        return self._flow.seen_by(Node("global", home, b"", name), self._unit)
+        return self._seen.by(Node("global", home, b"", name), self._unit)
+
+    def _local(self, name: bytes, life: int) -> Node:
+        own = name + b"#%d" % life if life else name
+        return Node("local", self._unit.path, self._function.name, own)
 
     def _allocation(self, name: bytes, arguments: tuple[bytes, ...], at: int) -> Node:
         node = Node("allocation", self._unit.path, self._function.name, b"%d" % at)
-        self._flow.allocations[node] = Allocation(
+        self._seen.allocations[node] = Allocation(
             ALLOCATORS[name], arguments, self._unit.path, self._function.name, at
         )
         return node
 
     def _boundary(self, kind: str, unit: Unit, function: Function, index: int = 0) -> Node:
         home = unit.path if unit.is_static(function) else NOWHERE
-        return self._flow.seen_by(Node(kind, home, function.name, b"%d" % index), unit)
+        return self._seen.by(Node(kind, home, function.name, b"%d" % index), unit)
 
     def _boundary_by_name(self, kind: str, name: bytes, index: int = 0) -> Node:
         function = self._unit.by_name.get(name)
         if function is not None:
             return self._boundary(kind, self._unit, function, index)
-        return self._flow.seen_by(Node(kind, NOWHERE, name, b"%d" % index), self._unit)
+        return self._seen.by(Node(kind, NOWHERE, name, b"%d" % index), self._unit)
 
 
 def mapped_argument(call: Call) -> bytes:
@@ -178,6 +195,10 @@ def mapped_argument(call: Call) -> bytes:
     if call.arguments and re.fullmatch(rb"\w*vma\w*|area", call.arguments[0]):
         index += 1
     return call.arguments[index] if index < len(call.arguments) else b""
+
+
+def _deeper(node: Node, value: Value) -> Node:
+    return node._replace(depth=value.depth) if value.depth else node
 
 
 @cache

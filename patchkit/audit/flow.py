@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from patchkit.apis.memory import REMAPS, VMA
-from patchkit.audit.edges import MAPS, NOWHERE, EdgeReader
-from patchkit.audit.nodes import Allocation, Edge, Node, Reached
+from patchkit.apis.memory import REMAPS
+from patchkit.audit.edges import MAPS, NOWHERE, EdgeReader, Seen
+from patchkit.audit.nodes import Edge, Node, Reached
 from patchkit.audit.program import UNSEEN, Program
 from patchkit.csource.functions import Function
 from patchkit.csource.unit import Unit
 
 _NODES_AT_MOST = 600
+_ELEMENTS_DEEP = 2
 
 
 class Flow:
@@ -24,14 +25,11 @@ class Flow:
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self.seen = Seen(program)
         self._mapping_units: dict[str, tuple[Unit, ...]] = {}
         self._into: dict[Node, list[Edge]] = {}
         self._out: dict[Node, list[Edge]] = {}
         self._done: set[tuple[PurePosixPath, int]] = set()
-        self._near: dict[Node, Unit] = {}
-        self.allocations: dict[Node, Allocation] = {}
-        # What user space asked for (vm_pgoff, vm_start) is no address that a driver allocated.
-        self.vma_members = frozenset(_vma_members(program))
 
     def sources(self, starts: Iterable[Node]) -> Reached:
         """Everything from which an address gets to one of *starts*."""
@@ -42,7 +40,7 @@ class Flow:
         return self._search(starts, back=False)
 
     def _search(self, starts: Iterable[Node], *, back: bool) -> Reached:
-        found: dict[Node, Edge | None] = dict.fromkeys(starts)
+        found: dict[Node, tuple[Edge, Node] | None] = dict.fromkeys(starts)
         waiting = list(found)
         edges = self._into if back else self._out
         for node in waiting:  # grows while it is walked: breadth first
@@ -50,16 +48,21 @@ class Flow:
                 break
             for unit, function in self._touching(node, back=back):
                 self.expand(unit, function)
-            for edge in edges.get(node, ()):
-                far = edge.source if back else edge.target
-                if far not in found and not (back and edge.added):
-                    found[far] = edge
-                    waiting.append(far)
+            for edge in edges.get(node.flat, ()):
+                near, far = (edge.target, edge.source) if back else (edge.source, edge.target)
+                depth = node.depth - near.depth + far.depth
+                # What an edge says of pg_vec holds for pg_vec[i], but not the other way round.
+                if node.depth < near.depth or depth > _ELEMENTS_DEEP or (back and edge.added):
+                    continue
+                reached = far if depth == far.depth else far._replace(depth=depth)
+                if reached not in found:
+                    found[reached] = (edge, node)
+                    waiting.append(reached)
         return Reached(found)
 
     def nodes(self, unit: Unit, function: Function, expression: bytes, at: int) -> list[Node]:
         """The places from which *expression*, at offset *at* of *function*, takes its value."""
-        reader = EdgeReader(self, unit, function)
+        reader = EdgeReader(self.seen, unit, function)
         return [node for node, added in reader.nodes(expression, at) if not added]
 
     def expand(self, unit: Unit, function: Function) -> None:
@@ -68,14 +71,10 @@ class Flow:
         if key in self._done:
             return
         self._done.add(key)
-        for edge in EdgeReader(self, unit, function).edges():
+        for edge in EdgeReader(self.seen, unit, function).edges():
             if edge.source != edge.target:
-                self._into.setdefault(edge.target, []).append(edge)
-                self._out.setdefault(edge.source, []).append(edge)
-
-    def seen_by(self, node: Node, unit: Unit) -> Node:
-        self._near.setdefault(node, unit)
-        return node
+                self._into.setdefault(edge.target.flat, []).append(edge)
+                self._out.setdefault(edge.source.flat, []).append(edge)
 
     # Which functions may have an edge at a node.
 
@@ -98,14 +97,14 @@ class Flow:
             unit = self.program.unit(node.home)
             units: Iterable[Unit] = (unit,) if unit else ()
         else:
-            units = self.program.mentioning(node.name, self._near[node].path.parent)
+            units = self.program.mentioning(node.name, self.seen.near[node.flat].path.parent)
         for unit in units:
             for function in unit.functions_with(node.name):
                 yield unit, function
 
     def _touching_member(self, node: Node, *, back: bool) -> Iterator[tuple[Unit, Function]]:
         if node.home == UNSEEN:
-            near = self._near[node]
+            near = self.seen.near[node.flat]
             for function in near.functions_with(node.name):
                 yield near, function
         if node.home.parts[0] == "include":
@@ -118,7 +117,7 @@ class Flow:
                 yield unit, function
 
     def _mapping_functions(self, node: Node) -> Iterator[tuple[Unit, Function]]:
-        for unit in self._mapping(self._near[node].path.parts[0]):
+        for unit in self._mapping(self.seen.near[node.flat].path.parts[0]):
             if node.name not in unit.source:
                 continue
             if self.program.home_of_member(unit, node.name) == node.home:
@@ -148,14 +147,9 @@ class Flow:
                 yield unit
 
     def _callees(self, node: Node) -> Iterator[tuple[Unit, Function]]:
-        yield from self.program.definitions(node.owner, self._near[node])
+        yield from self.program.definitions(node.owner, self.seen.near[node.flat])
 
     def _callers(self, node: Node) -> Iterator[tuple[Unit, Function]]:
-        for unit, function in self.program.definitions(node.owner, self._near[node]):
+        for unit, function in self.program.definitions(node.owner, self.seen.near[node.flat]):
             for place, caller, _ in self.program.callers(unit, function):
                 yield place, caller
-
-
-def _vma_members(program: Program) -> tuple[bytes, ...]:
-    unit = program.unit(PurePosixPath("include/linux/mm.h"))
-    return unit.struct_members(VMA) if unit is not None else ()

@@ -16,6 +16,7 @@ from patchkit.csource.parameters import declarations, declared_name, parameter_n
 from patchkit.csource.unit import Unit
 
 _CALLS_DEEP = 5
+_ASSIGNED = re.compile(rb"(?:.*?)(\w+)(?:\s*\[[^\]]*\])?\s*(?:->|\.)\s*(\w+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,10 @@ def has_vma(function: Function) -> bytes | None:
 
 
 def vma_places(program: Program, unit: Unit, function: Function, at: int) -> Places:
-    """The nearest functions with a vma that lead to offset *at* of *function*."""
+    """The nearest functions with a vma that lead to offset *at* of *function*: those that are given
+    one, else those that make one (perfmon of ia64)."""
     places: list[Place] = []
+    made: list[Place] = []
     steps: list[Step] = []
     level = [(unit, function, at)]
     seen = {(unit.path, function.start)}
@@ -57,6 +60,8 @@ def vma_places(program: Program, unit: Unit, function: Function, at: int) -> Pla
             if has_vma(inner):
                 places.append(Place(where.path, _name(inner), where.line(offset)))
                 continue
+            if any(VMA in local.type for local in where.body(inner).locals):
+                made.append(Place(where.path, _name(inner), where.line(offset)))
             for caller in _called_from(program, where, inner):
                 outer, by, call, step = caller
                 steps.append(step)
@@ -66,6 +71,7 @@ def vma_places(program: Program, unit: Unit, function: Function, at: int) -> Pla
         level = above
         if not level:
             break
+    places = places or made[:1]
     broken = None
     if not places:
         line = unit.line(function.start)
@@ -95,7 +101,31 @@ def _called_from(
 
 
 def slots_of(program: Program, unit: Unit, name: bytes) -> Iterator[tuple[bytes, bytes, int]]:
-    """The struct types and members that *unit*'s initialisers put the function *name* into."""
+    """The struct types and members into which *unit* puts the function *name*."""
+    yield from _initialised(program, unit, name)
+    for function in unit.functions_with(name):
+        for made in unit.body(function).assignments:
+            target = _ASSIGNED.fullmatch(made.target)
+            if target is not None and _names(unit, made.value.lstrip(b"& "), name):
+                kind = _type_of(program, unit, function, target[1])
+                if kind is not None:
+                    yield kind, target[2], made.start
+
+
+def _type_of(program: Program, unit: Unit, function: Function, variable: bytes) -> bytes | None:
+    """The struct type by which *variable*, a local or a member, is declared."""
+    declared = re.compile(
+        rb"\bstruct\s+(\w+)[\s*]+(?:\w+\s*,\s*\**\s*)*" + variable + rb"\s*[;,)=\[]"
+    )
+    found = declared.search(unit.code, function.start, function.end)
+    if found is None:
+        own = [path for path in program.headers(unit) if path.parts[0] != "include"]
+        units = [unit, *(header for header in map(program.unit, own) if header is not None)]
+        found = next(filter(None, (declared.search(each.top) for each in units)), None)
+    return found[1] if found else None
+
+
+def _initialised(program: Program, unit: Unit, name: bytes) -> Iterator[tuple[bytes, bytes, int]]:
     for made in unit.initialisers:
         for slot in made.slots:
             if not _names(unit, slot.value, name):

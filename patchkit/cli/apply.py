@@ -14,6 +14,7 @@ from patchkit.cli.asked import Asked
 if TYPE_CHECKING:
     from patchkit.flows.intake.read_mail import Mailing
     from patchkit.port.outcome import SeriesReport
+    from patchkit.tree.base import Tree
     from patchkit.tree.recorded import Recorded
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -48,6 +49,12 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--quit", is_flag=True, help="Forget the stack; the tree stays as it is.")
 @click.option("--memory/--no-memory", default=True,
               help="Resolve a conflict as you resolved the same one before?")  # fmt: skip
+@click.option(
+    "--compile",
+    is_flag=True,
+    help="Do the touched objects compile before and after? If not, write nothing.",
+)
+@click.option("--config", metavar="NAME|FILE", help="For --compile; default: tiny.")
 @click.option("--write-series", type=click.Path(path_type=Path), metavar="FILE|DIR",
               help="Write the ported patches here; the tree stays as it is.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json", "mbox", "quilt"]),
@@ -84,7 +91,8 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
 
         leave(stack(patches, asked))
     asked.refuse_under_way()
-    tree = Recorded(open_tree(tree=asked.tree, snapshot=asked.snapshot))
+    opened = open_tree(tree=asked.tree, snapshot=asked.snapshot)
+    tree = Recorded(opened)
     named = named_inputs(patches, asked.folder)
     history = asked.past()
     with read_mail(named.files, sys.stdin.buffer) as mailing:
@@ -96,11 +104,21 @@ def apply(patches: tuple[str, ...], **options: object) -> None:
             history=history,
             memory=users_memory() if asked.memory else None,
         )
+    if asked.compile and (report.landed or asked.partial):
+        report = _compiled(asked, opened, report)
     if problem := report.past.problem:
         click.echo(apply_text.printable(f"history: {problem}; went on without it"), err=True)
     written, report = _write(asked, tree, report)
     _show(asked, tree, Shown(report, mailing, written))
     leave(exit_of(report, mailing.notes, strict=asked.strict))
+
+
+def _compiled(asked: Asked, tree: Tree, report: SeriesReport) -> SeriesReport:
+    from patchkit.cli.progress import progress_bar
+    from patchkit.flows.kbuild.compile_touched import Compiler, with_compiled
+
+    with progress_bar() as show:
+        return with_compiled(report, tree, Compiler(asked.config or "tiny"), show)
 
 
 def _write(asked: Asked, tree: Recorded, report: SeriesReport) -> tuple[str, SeriesReport]:
@@ -110,10 +128,10 @@ def _write(asked: Asked, tree: Recorded, report: SeriesReport) -> tuple[str, Ser
     if asked.check or asked.diff or asked.series_form:
         told = "nothing was written, as asked"
         return _write_series(asked, tree, report) if asked.series_form else told, report
+    if why := _held_back(asked, report):
+        return f"nothing was written{why}", report
     if asked.partial:
         report = apply_series.with_rejects(report, tree)
-    if not report.landed and not asked.partial:
-        return "nothing was written (--partial writes what lands)", report
     if asked.output is not None:
         write_result.write_beside(asked.output, tree, report)
         return f"the whole tree is in {asked.output}", report
@@ -129,10 +147,19 @@ def _write(asked: Asked, tree: Recorded, report: SeriesReport) -> tuple[str, Ser
     return f"written to {folder}", report
 
 
+def _held_back(asked: Asked, report: SeriesReport) -> str:
+    """Why nothing is written; empty if nothing speaks against it."""
+    if report.breaks:
+        return ": what compiled does not any more"
+    return "" if report.landed or asked.partial else " (--partial writes what lands)"
+
+
 def _write_series(asked: Asked, tree: Recorded, report: SeriesReport) -> str:
     """Write the ported patches; where they are now, in words."""
     from patchkit.flows.apply.write_series import left_out, ported_series, write_series
 
+    if report.breaks:
+        return "no series was written: what compiled does not any more"
     if not report.landed:
         return "no series was written (--stop-at-conflict lets you resolve a conflict)"
     patches = ported_series(report, tree, asked.series_form)

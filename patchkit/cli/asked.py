@@ -38,6 +38,8 @@ class Asked:
     abort: bool
     quit: bool
     memory: bool
+    compile: bool
+    config: str | None
     write_series: Path | None
     form: str
 
@@ -91,6 +93,8 @@ class Asked:
             raise click.UsageError("--history is for adapting hunks: leave out --exact-only")
         if self.history_rev is not None and self.history is None:
             raise click.UsageError("--history-rev names a commit of --history REPO")
+        if self.config is not None and not self.compile:
+            raise click.UsageError("--config is the configuration that --compile uses")
         if self.commit and (self.output or self.partial or self.snapshot is not None):
             raise click.UsageError("--commit is for a whole result in a git tree (--tree)")
 
@@ -114,6 +118,8 @@ class Asked:
         begins = self.stops or self.markers or self.reject
         if sum(ways) > 1:
             raise click.UsageError("of these options only one can be meant")
+        if self.compile:
+            raise click.UsageError("--compile is for a whole result: leave out the stop's options")
         if self.resumes and (patches or begins):
             raise click.UsageError("--continue, --skip, --abort and --quit take no patches")
         if begins and not patches:

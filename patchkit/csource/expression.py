@@ -27,6 +27,8 @@ class Value(NamedTuple):
 
     ``kind`` is ``name``, ``member`` (the last member of ``a->b.c``; ``root`` is then ``a``) or
     ``call``, with its ``arguments`` as text. ``offset`` is True for what is added to the first.
+    ``depth`` is how often it is indexed: 1 for ``a->pages[i]``, 0 for ``&a->pages[i]``, which
+    points into what ``a->pages`` points to.
     """
 
     kind: str
@@ -34,6 +36,7 @@ class Value(NamedTuple):
     root: bytes = b""
     arguments: tuple[bytes, ...] = ()
     offset: bool = False
+    depth: int = 0
 
 
 def tokens(text: bytes) -> list[bytes]:
@@ -132,6 +135,11 @@ def _top(line: list[bytes]) -> list[bytes]:
 
 def _operand(line: list[bytes], at: int, found: list[Value], depth: int) -> int:
     token = line[at]
+    if token == b"&":
+        inner: list[Value] = []
+        end = _operand(line, at + 1, inner, depth) if at + 1 < len(line) else at + 1
+        found.extend(value._replace(depth=max(0, value.depth - 1)) for value in inner)
+        return end
     if token == b"(":
         return _group(line, at, found, depth)
     if not (token[:1].isalpha() or token[:1] == b"_") or token in _TYPE_WORDS:
@@ -152,11 +160,12 @@ def _group(line: list[bytes], at: int, found: list[Value], depth: int) -> int:
         _collect(statements[-1] if statements else [], inner, depth + 1)
     else:
         _collect(inside, inner, depth + 1)
-    if line[end + 1 : end + 2] in ([b"->"], [b"."]):
+    at, indexed = _indices(line, end + 1)
+    if line[at : at + 1] in ([b"->"], [b"."]):
         root = inner[0].root or inner[0].name if inner else b""
-        return _postfix(line, end + 1, Value("name", root), found)
-    found.extend(inner)
-    return end + 1
+        return _postfix(line, at, Value("name", root), found)
+    found.extend(value._replace(depth=value.depth + indexed) for value in inner)
+    return at
 
 
 def _postfix(line: list[bytes], at: int, value: Value, found: list[Value]) -> int:
@@ -166,7 +175,8 @@ def _postfix(line: list[bytes], at: int, value: Value, found: list[Value]) -> in
             value = Value("member", line[at + 1], root)
             at += 2
         elif line[at] == b"[":
-            at = _closing(line, at) + 1
+            at, indexed = _indices(line, at)
+            value = value._replace(depth=value.depth + indexed)
         elif line[at] == b"(":
             end = _closing(line, at)
             parts = tuple(b" ".join(part) for part in _split(line[at + 1 : end], b","))
@@ -176,6 +186,14 @@ def _postfix(line: list[bytes], at: int, value: Value, found: list[Value]) -> in
             break
     found.append(value)
     return at
+
+
+def _indices(line: list[bytes], at: int) -> tuple[int, int]:
+    """Where the ``[i][j]`` that begin at *at* end, and how many they are."""
+    count = 0
+    while at < len(line) and line[at] == b"[":
+        at, count = _closing(line, at) + 1, count + 1
+    return at, count
 
 
 def _closing(line: list[bytes], at: int) -> int:

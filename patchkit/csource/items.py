@@ -14,6 +14,7 @@ from typing import NamedTuple
 from patchkit.csource.functions import Block
 from patchkit.csource.unit import Unit
 
+_NOT_BLANK = re.compile(rb"\S")
 _TAG = re.compile(rb"\b(struct|union|enum)\s+(\w+)\s*\Z")
 _TYPEDEF_NAME = re.compile(rb"\s*(\w+)\s*;")
 # Bounded, since every line of a text without a semicolon begins one.
@@ -52,13 +53,17 @@ def _macros(unit: Unit) -> Iterator[Item]:
 
 def _functions(unit: Unit) -> Iterator[Item]:
     for function in unit.functions.all:
-        yield _item(unit, "function", function.name, function.start, function.end)
+        # Indented, it is a loop of a macro's making, list_for_each() {, in a piece of a function.
+        if _in_first_column(unit, function.start):
+            yield _item(unit, "function", function.name, function.start, function.end)
 
 
 def _blocks(unit: Unit) -> Iterator[Item]:
     for block in unit.functions.blocks:
         start = _begin(unit, block)
         head = unit.text.plain[start : block.brace].rstrip()
+        if not _in_first_column(unit, start):
+            continue
         tag = _TAG.search(head)
         if tag:
             yield _item(unit, tag[1].decode(), tag[2], start, block.end)
@@ -70,6 +75,14 @@ def _blocks(unit: Unit) -> Iterator[Item]:
             variable = _NAME.search(head[:-1].rstrip())
             if variable:
                 yield _item(unit, "variable", variable[1], start, block.end)
+
+
+def _in_first_column(unit: Unit, start: int) -> bool:
+    first = _NOT_BLANK.search(unit.text.plain, start)
+    return first is None or unit.text.plain[max(first.start() - 1, 0) : first.start()] in (
+        b"",
+        b"\n",
+    )
 
 
 def _begin(unit: Unit, block: Block) -> int:
@@ -100,7 +113,9 @@ def _declared(text: bytes) -> tuple[str, bytes] | None:
     if text.startswith(b"typedef"):
         kind, named = "typedef", _NAME.search(text)
     elif function and function[1].isupper():
-        kind, named = "variable", re.search(rb"\(\s*(\w+)", text)  # DECLARE_MUTEX(name)
+        # DECLARE_MUTEX(name), but DEFINE_PER_CPU(type, name)
+        last = rb"(\w+)\s*\)\s*\Z" if b"PER_CPU" in function[1] else rb"\(\s*(\w+)"
+        kind, named = "variable", re.search(last, text)
     elif function:
         kind, named = "declaration", function
     else:

@@ -11,8 +11,8 @@ from patchkit.flows.apply.past import commit_of_version
 from patchkit.flows.intake.extract_mail import Extracted, Refused
 from patchkit.inspect.inspection import Inspection, Missing, PatchView, Symbol
 from patchkit.inspect.missing import missing_files, missing_in, with_origins
-from patchkit.inspect.order import Member, ordered
-from patchkit.inspect.symbols import FileSymbols, symbols, telling_uses
+from patchkit.inspect.order import Member, member, ordered
+from patchkit.inspect.symbols import FileSymbols, telling_uses
 from patchkit.inspect.view import PastFiles, Pasts, file_view, text_of
 from patchkit.patch.identity import patch_id
 from patchkit.port.outcome import FileReport
@@ -68,13 +68,13 @@ def inspect_patches(
     patches = list(_readable(extracted))
     if not patches:
         raise InputError("no diff in what was given; give a mail with a patch")
-    members = [_member(one) for one in patches]
+    members = [member(one.patch.files) for one in patches]
     order = ordered(members)
     past = None if pasts is None else PastFiles(pasts)
     target = None if tree is None else _Target(Overlay(tree))
     views = []
-    for one, member, depends in zip(patches, members, order.depends, strict=True):
-        view, target = _view(one, member, target, past)
+    for one, of_it, depends in zip(patches, members, order.depends, strict=True):
+        view, target = _view(one, of_it, target, past)
         views.append(replace(view, depends=depends))
     if pasts is not None:
         views = [replace(v, missing=with_origins(v.missing, pasts.whole)) for v in views]
@@ -87,11 +87,6 @@ def _readable(extracted: Iterable[Extracted | Refused]) -> Iterator[Extracted]:
         if isinstance(one, Refused):
             raise InputError(one.reason)
         yield one
-
-
-def _member(one: Extracted) -> Member:
-    changes = one.patch.files
-    return Member(changes, tuple(symbols(change) for change in changes))
 
 
 def _view(

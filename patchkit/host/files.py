@@ -13,6 +13,10 @@ from pathlib import Path
 from patchkit.errors import HostError
 
 
+class Busy(HostError):
+    """Another process holds a lock."""
+
+
 def reason(error: OSError) -> str:
     """*error* in a few words for a message's end, naming no errno."""
     return (error.strerror or str(error)).lower()
@@ -60,7 +64,8 @@ def locked(path: Path, *, busy: str, wait: bool = False) -> Iterator[None]:
     """Hold the exclusive lock of *path*, a folder or a file that exists; nothing is written.
 
     Raises:
-        HostError: another process holds it and *wait* is False; its message is *busy*.
+        Busy: another process holds it and *wait* is False; its message is *busy*.
+        HostError: *path* can't be opened.
     """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
@@ -70,7 +75,7 @@ def locked(path: Path, *, busy: str, wait: bool = False) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError as error:
-            raise HostError(busy) from error
+            raise Busy(busy) from error
         yield
     finally:
         os.close(handle)

@@ -1,29 +1,31 @@
-"""Which patch of a series needs which: by the symbols and the lines that one makes and the other
-takes, so that a stack of mails can be put in order."""
+"""Which patch of a stack needs which: by the symbols and the lines that one makes and the other
+takes, so that patches that nobody numbered can be put in order. No tree is looked at."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
+from itertools import pairwise
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from patchkit.inspect.inspection import Dependency
-from patchkit.inspect.symbols import FileSymbols
-from patchkit.patch.model import FileChange, Kind
-from patchkit.port.ladder.place import TRIVIAL
-from patchkit.port.text import key
-
-# Shorter lines stand in many places of a file.
-TELLING = 8
+from patchkit.inspect.symbols import FileSymbols, symbols
+from patchkit.inspect.upon import CERTAIN, upon
+from patchkit.patch.model import FileChange
 
 
 class Member(NamedTuple):
-    """One patch of the series."""
+    """One patch of the stack."""
 
     changes: tuple[FileChange, ...]
     symbols: tuple[FileSymbols, ...]
+
+
+def member(changes: tuple[FileChange, ...]) -> Member:
+    return Member(changes, tuple(symbols(change) for change in changes))
 
 
 class Order(NamedTuple):
@@ -35,87 +37,104 @@ class Order(NamedTuple):
     circle: tuple[int, ...] = ()
 
 
-@dataclass(slots=True)
-class _Makers:
-    """Who makes what: symbols, files, and lines of a file."""
+class _Need(NamedTuple):
+    """The patch ``later`` needs that of index ``on``."""
 
-    symbols: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    files: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    lines: dict[tuple[str, bytes], list[int]] = field(default_factory=lambda: defaultdict(list))
-
-    def add(self, index: int, member: Member) -> None:
-        for symbols in member.symbols:
-            for one in symbols.defines:
-                self.symbols[one.name].append(index)
-        for change in member.changes:
-            if change.new_path is not None and change.old_path != change.new_path:
-                self.files[str(change.new_path)].append(index)
-            for text in _lines(change, Kind.ADDED):
-                self.lines[str(change.path), text].append(index)
+    later: int
+    on: int
+    why: str
 
 
-def ordered(members: Sequence[Member]) -> Order:
-    """What each of *members* needs of the others, and an order in which all is there in time."""
-    makers = _Makers()
-    for index, member in enumerate(members, 1):
-        makers.add(index, member)
-    needs = [_needs(index, member, makers) for index, member in enumerate(members, 1)]
-    for index, found in enumerate(needs, 1):
-        # Each has lines of the other: the order given is as good a guess as there is.
-        for on in [on for on in found if on > index and index in needs[on - 1]]:
-            del found[on]
-    depends = tuple(
-        tuple(Dependency(on, why) for on, why in sorted(found.items())) for found in needs
-    )
+def ordered(members: Sequence[Member], fixed: Iterable[int] = ()) -> Order:
+    """What each of *members* needs of the others, and an order in which all is there in time;
+    nothing else changes places. Those of index *fixed* keep their order among themselves."""
     given = tuple(range(1, len(members) + 1))
-    graph = {index: list(needs[index - 1]) for index in given}
+    chain = sorted(fixed)
+    needs = _needs(members, frozenset(chain))
+    depends = tuple(
+        tuple(Dependency(on, why) for on, why in sorted(needs[index].items())) for index in given
+    )
+    graph = {index: set(found) for index, found in needs.items()}
+    for one, other in pairwise(chain):
+        graph[other].add(one)
     try:
         return Order(_sorted(graph), depends)
     except CycleError as error:
         return Order(given, depends, tuple(sorted(set(error.args[1]))))
 
 
-def _sorted(graph: dict[int, list[int]]) -> tuple[int, ...]:
+def _needs(members: Sequence[Member], fixed: frozenset[int]) -> dict[int, dict[int, str]]:
+    """By patch, those that it needs and the first reason for each."""
+    needs: dict[int, dict[int, str]] = {index: {} for index in range(1, len(members) + 1)}
+    for index, on, why in (*_by_symbols(members), *_by_lines(members)):
+        needs[index].setdefault(on, why)
+    for index, found in needs.items():
+        for on in [on for on in found if on > index]:
+            # Each has something of the other: the order given is as good a guess as there is.
+            if index in needs[on] or {index, on} <= fixed:
+                del found[on]
+    return needs
+
+
+def _sorted(graph: Mapping[int, Iterable[int]]) -> tuple[int, ...]:
     """Every index below those that it needs, and otherwise as given."""
     sorter = TopologicalSorter(graph)
     sorter.prepare()
     ready: list[int] = []
     order: list[int] = []
     while sorter.is_active():
-        ready = sorted([*ready, *sorter.get_ready()])
-        order.append(ready.pop(0))
+        for index in sorter.get_ready():
+            heappush(ready, index)
+        order.append(heappop(ready))
         sorter.done(order[-1])
     return tuple(order)
 
 
-def _needs(index: int, member: Member, makers: _Makers) -> dict[int, str]:
-    """The patches that *member* needs, and the first reason for each."""
-    found: dict[int, str] = {}
-    for symbols in member.symbols:
-        own = {symbol.name for symbol in symbols.defines}
-        for word in symbols.used:
-            name = word.name.decode("latin-1")
-            if name not in own:
-                _note(found, index, makers.symbols.get(name, ()), f"uses {name}")
-    for change in member.changes:
-        source = str(change.old_path or change.path)
-        if change.old_path is not None:
-            _note(found, index, makers.files.get(source, ()), f"changes {source}, made there")
-        for text in _lines(change, Kind.CONTEXT, Kind.REMOVED):
-            why = f"changes {source} next to lines of it"
-            _note(found, index, makers.lines.get((source, text), ()), why)
-    return found
+def _by_symbols(members: Sequence[Member]) -> Iterator[_Need]:
+    makers: dict[str, list[tuple[int, FileSymbols]]] = defaultdict(list)
+    for index, one in enumerate(members, 1):
+        for of_file in one.symbols:
+            for name in {symbol.name for symbol in of_file.defines}:
+                makers[name].append((index, of_file))
+    for index, one in enumerate(members, 1):
+        for of_file in one.symbols:
+            used = {w.name.decode("latin-1"): None for w in of_file.used if w.kind != "member"}
+            for name in used:
+                made = [on for on, maker in makers.get(name, ()) if _sees(of_file, maker, name)]
+                if index not in made:
+                    yield from _likeliest(index, made, f"uses {name}")
 
 
-def _note(found: dict[int, str], index: int, makers: Sequence[int], why: str) -> None:
-    # What several make is in doubt; the last one before is then the likeliest.
+def _sees(user: FileSymbols, maker: FileSymbols, name: str) -> bool:
+    """Can *user* mean the *name* that *maker* defines?"""
+    if user.path == maker.path or name in maker.private:
+        return user.path == maker.path
+    # A header that lies beside the sources is that folder's own.
+    is_own = maker.path.suffix == ".h" and maker.path.parts[0] != "include"
+    return not is_own or user.path.is_relative_to(maker.path.parent)
+
+
+def _likeliest(index: int, makers: Sequence[int], why: str) -> Iterator[_Need]:
+    """What several make is in doubt; the last one before is then the likeliest."""
     earlier = [maker for maker in makers if maker < index]
-    if index in makers and not earlier:
-        return
-    for maker in earlier[-1:] or [maker for maker in makers if maker != index][:1]:
-        found.setdefault(maker, why)
+    for maker in earlier[-1:] or makers[:1]:
+        yield _Need(index, maker, why)
 
 
-def _lines(change: FileChange, *kinds: Kind) -> set[bytes]:
-    texts = {key(ln.text) for hunk in change.hunks for ln in hunk.lines if ln.kind in kinds}
-    return {text for text in texts if text not in TRIVIAL and len(text) >= TELLING}
+def _by_lines(members: Sequence[Member]) -> Iterator[_Need]:
+    makers: dict[PurePosixPath, list[tuple[int, FileChange]]] = defaultdict(list)
+    for index, one in enumerate(members, 1):
+        for change in one.changes:
+            makers[change.path].append((index, change))
+    for index, one in enumerate(members, 1):
+        for change in one.changes:
+            made = [(on, it) for on, it in makers[change.old_path or change.path] if on != index]
+            weights = {on: weight for on, it in made if (weight := upon(change, it))}
+            # What a later one offers counts where no earlier one offers as much.
+            enough = max((weight for on, weight in weights.items() if on < index), default=0)
+            for on, weight in weights.items():
+                if on < index or weight > enough:
+                    what = (
+                        ", made or renamed there" if weight == CERTAIN else " next to lines of it"
+                    )
+                    yield _Need(index, on, f"changes {change.path}{what}")

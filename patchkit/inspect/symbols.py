@@ -24,13 +24,15 @@ _SECTION_FUNCTION = re.compile(rb"(\w+)\s*\(")
 
 class FileSymbols(NamedTuple):
     """What the lines of one file's change say. ``declared`` are all names that its added lines
-    declare, locals included; ``used`` those that they name without declaring them."""
+    declare, locals included; ``used`` those that they name without declaring them. ``private``
+    are those of ``defines`` that no other file sees."""
 
     path: PurePosixPath
     defines: frozenset[Symbol]
     removes: frozenset[Symbol]
     declared: frozenset[bytes]
     used: tuple[Word, ...]
+    private: frozenset[str] = frozenset()
 
 
 class Side(NamedTuple):
@@ -68,10 +70,13 @@ def symbols(change: FileChange) -> FileSymbols:
         return FileSymbols(path, frozenset(), frozenset(), frozenset(), ())
     defined: set[Symbol] = set()
     removed: set[Symbol] = set()
+    private: set[str] = set()
     found: list[Word] = []
     for hunk in change.hunks:
         new, old = side(hunk.new, Kind.ADDED), side(hunk.old, Kind.REMOVED)
-        defined.update(symbol(item) for item in items(new.text) if item.line in new.changed)
+        made = [item for item in items(new.text) if item.line in new.changed]
+        defined.update(symbol(item) for item in made)
+        private.update(symbol(item).name for item in made if _is_private(item, new.text, path))
         removed.update(symbol(item) for item in items(old.text) if item.line in old.changed)
         found += (word for word in words(new.text) if word.line in new.changed)
     declared = frozenset(word.name for word in found if word.declared)
@@ -83,7 +88,16 @@ def symbols(change: FileChange) -> FileSymbols:
         frozenset(one for one in removed if one.name not in names),
         declared,
         tuple(used.values()),
+        frozenset(private),
     )
+
+
+def _is_private(item: Item, text: bytes, path: PurePosixPath) -> bool:
+    if path.suffix == ".h":
+        return False
+    if item.kind in ("function", "variable"):
+        return text.split(b"\n", item.line)[item.line - 1].startswith(b"static")
+    return item.kind != "declaration"
 
 
 def _both(one: Iterable[Symbol], other: Iterable[Symbol]) -> set[str]:
@@ -133,6 +147,8 @@ def _owners(found: Iterable[Item]) -> dict[int, Item]:
 
 
 def _section(section: bytes) -> Iterator[Symbol]:
+    if section.rstrip().endswith(b";"):
+        return  # a declaration or EXPORT_SYMBOL(): the hunk is below it, not in it
     tag = _SECTION_TAG.search(section)
     function = _SECTION_FUNCTION.search(section)
     if tag:

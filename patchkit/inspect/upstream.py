@@ -31,6 +31,7 @@ class FilePast:
         self.steps = list(islice(history.changes(path), FAR))[::-1]
         self._texts: dict[str | None, Text] = {}
         self._data: dict[str | None, bytes] = {}
+        self._words: dict[str | None, bytes] = {}
         self._kept = 0
 
     def data(self, version: Version) -> bytes:
@@ -44,6 +45,11 @@ class FilePast:
 
     def text_before(self, version: Version) -> Text:
         return self._text(version.before, self.data_before(version))
+
+    def gains(self, version: Version, words: bytes) -> bool:
+        """Does the commit of *version* bring *words*, lines without regard to where they break?"""
+        after = self._in_words(version.blob, self.data(version)).count(words)
+        return after > self._in_words(version.before, self.data_before(version)).count(words)
 
     def base(self, hunks: Iterable[Hunk]) -> bytes | None:
         """The newest text that all *hunks* fit, but for white space; None where there is none."""
@@ -60,6 +66,15 @@ class FilePast:
             if self._kept < KEEP:
                 self._kept += len(found)
                 self._data[blob] = found
+        return found
+
+    def _in_words(self, blob: str | None, data: bytes) -> bytes:
+        found = self._words.get(blob)
+        if found is None:
+            found = in_words([data])
+            if self._kept < KEEP:
+                self._kept += len(found)
+                self._words[blob] = found
         return found
 
     def _text(self, blob: str | None, data: bytes) -> Text:
@@ -88,7 +103,7 @@ def upstream(
             continue
         found = [
             version
-            for version in _with(past, [line for _, new in blocks for line in new])
+            for version in _with(past, blocks)
             if all(_makes(past, version, old, new) for old, new in blocks)
         ]
         if found:
@@ -103,10 +118,20 @@ def _image(hunk: Hunk) -> list[Block]:
     return [(old, new)] if old != new else []
 
 
-def _with(past: FilePast, lines: Sequence[bytes]) -> Iterator[Version]:
-    """The versions that have the longest word of *lines*: a quick look before a slow one."""
+def in_words(lines: Iterable[bytes]) -> bytes:
+    """*lines* with one blank for all white space, and one at the end: the last word is whole."""
+    return b"%b " % b" ".join(b" ".join(lines).split())
+
+
+def _with(past: FilePast, blocks: Sequence[Block]) -> Iterator[Version]:
+    """The versions that may make *blocks*: a quick look before a slow one."""
+    lines = [line for _, new in blocks for line in new]
     longest = max((word for line in lines for word in _WORD.findall(line)), key=len, default=b"")
-    return (version for version in past.steps if longest in past.data(version))
+    # Where lines only break elsewhere, or blank ones go, the words were there before.
+    wanted = [in_words(new) for old, new in blocks if in_words(new) not in in_words(old)]
+    for version in past.steps:
+        if longest in past.data(version) and all(past.gains(version, one) for one in wanted):
+            yield version
 
 
 def _makes(past: FilePast, version: Version, old: Sequence[bytes], new: Sequence[bytes]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path, PurePosixPath
 
 from patchkit.kbuild.arch import Architecture
@@ -16,6 +17,11 @@ SOURCES = Path(__file__).parent.parent / "boot" / "guest"
 def guest_files() -> dict[PurePosixPath, bytes]:
     """The sources and the script that makes the ramdisk, by their place in the workspace."""
     return {FOLDER / at.name: at.read_bytes() for at in sorted(SOURCES.glob("*")) if at.is_file()}
+
+
+def guest_digest() -> str:
+    """A hash of these files."""
+    return hashlib.sha256(b"\0".join(guest_files().values())).hexdigest()
 
 
 def guest_step(age: Generation, arch: Architecture) -> Step:

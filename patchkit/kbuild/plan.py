@@ -11,6 +11,17 @@ from patchkit.kbuild.generation import Generation
 ANSWERS = b"\n" * 20000
 
 OBJECTS_MAKEFILE = ".patchkit-objects.mk"
+HEADERS_MAKEFILE = ".patchkit-headers.mk"
+
+# A header that includes a newer one is touched by 2.4's dependencies. Every make below a folder
+# does that for itself: under -j two of them touch a header one after the other, and what the first
+# compiled in between is compiled again by the next build, nearly the whole kernel.
+SETTLED = f"""\
+include Makefile
+patchkit-headers: include/linux/version.h include/config/MARKER
+\t@$(MAKE) -f {HEADERS_MAKEFILE} patchkit-settled
+patchkit-settled: $(shell sed -n 's/^\\(\\/[^ ]*\\.h\\):.*/\\1/p' .hdepend)
+"""
 
 
 def objects_makefile(names: tuple[str, ...]) -> str:
@@ -68,6 +79,10 @@ class Plan:
         if self.generation is Generation.CONFIG_IN:
             return Step("dep", self._make("dep"))
         return None
+
+    def headers(self) -> Step:
+        """Settles which headers are newer than what includes them, by HEADERS_MAKEFILE."""
+        return Step("headers", self._make("-f", HEADERS_MAKEFILE, "patchkit-headers"))
 
     def objects(self, names: tuple[str, ...]) -> Step:
         """Builds single objects. 2.4 has no such target at its top; OBJECTS_MAKEFILE adds one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -27,8 +27,9 @@ class Room(Protocol):
 
     def command(self, words: tuple[str, ...]) -> tuple[str, ...]: ...
 
-    def stop(self) -> tuple[str, ...] | None:
-        """The command that ends what was started and does not end with its client."""
+    def stop(self, workspace: Path | None = None) -> tuple[str, ...] | None:
+        """The command that ends what was started here, or in another *workspace*, and does not
+        end with its client."""
         ...
 
     def broken(self, done: Finished) -> str | None:
@@ -55,7 +56,7 @@ class Bare:
         path = f"PATH={self.workspace / 'bin'}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
         return ("env", "-i", "-C", self.top, path, *settings, *words)
 
-    def stop(self) -> tuple[str, ...] | None:
+    def stop(self, workspace: Path | None = None) -> tuple[str, ...] | None:
         return None
 
     def broken(self, done: Finished) -> str | None:
@@ -97,8 +98,9 @@ class Contained:
             ),
         )
 
-    def stop(self) -> tuple[str, ...] | None:
-        return remove_command(self.engine, self.name)
+    def stop(self, workspace: Path | None = None) -> tuple[str, ...] | None:
+        there = self if workspace is None else replace(self, workspace=workspace)
+        return remove_command(self.engine, there.name)
 
     def broken(self, done: Finished) -> str | None:
         said = last_line(done.stdout)

@@ -44,7 +44,8 @@ Verdict = Built | ConfigRefused | CompileFailed
 class BuildReport:
     """A build: its verdict and what a reader needs to judge and repeat it.
 
-    ``seconds`` maps a step to the wall time it took; a step that was not needed is not in it.
+    ``seconds`` maps a step to the wall time it took; a step that was not needed is not in it. Of a
+    kernel that was there already (``cached``) they are those of the build that made it.
     ``objects`` are those made and those there were to make. ``rewrites`` counts places by rule.
     """
 

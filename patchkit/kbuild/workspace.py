@@ -46,8 +46,8 @@ class Workspace:
         self.tree = folder / "tree"
         self._owner = owner
         self._made: dict[str, str] = {}
-        # of what make dep has read here; empty where it has not
-        self.depends_on = ""
+        # step → a digest of what it was last done from here
+        self.done: dict[str, str] = {}
 
     def open(self, identity: str) -> bool:
         """Take up what the last build left; False where there is nothing of this *identity*."""
@@ -55,10 +55,9 @@ class Workspace:
         # a build that is killed leaves no manifest, and the next one starts afresh
         (self.folder / "manifest.json").unlink(missing_ok=True)
         if state.get("identity") == identity:
-            self._made = state["files"]
-            self.depends_on = state.get("depends_on", "")
+            self._made, self.done = state["files"], state["done"]
         else:
-            self.depends_on = ""
+            self.done = {}
             shutil.rmtree(self.tree, ignore_errors=True)
             self._made = {}
         self._identity = identity
@@ -84,7 +83,7 @@ class Workspace:
             found: dict[str, Any] = json.loads((self.folder / "manifest.json").read_bytes())
         except (OSError, ValueError):
             return {}
-        return found
+        return found if found.keys() >= {"identity", "files", "done"} else {}
 
     def synchronise(
         self, tree: Tree, paths: Iterable[PurePosixPath], stamp: Stamp
@@ -196,11 +195,15 @@ class Workspace:
         state = {
             "identity": self._identity,
             "files": self._made,
-            "depends_on": self.depends_on,
+            "done": self.done,
         }
         atomic_write(self.folder / "manifest.json", json.dumps(state).encode())
 
-    def digest(self) -> str:
-        """A hash of all that is copied here, as the tree has it."""
-        marks = sorted(f"{name} {mark.split(' ')[0]}" for name, mark in self._made.items())
+    def copied(self) -> list[str]:
+        """What is copied here: each path with its stamp of then."""
+        return sorted(f"{name} {mark.split(' ')[0]}" for name, mark in self._made.items())
+
+    def header_digest(self) -> str:
+        """A hash of the headers as they are here, rewritten."""
+        marks = sorted(f"{name} {mark}" for name, mark in self._made.items() if name[-2:] == ".h")
         return hashlib.sha256("\n".join(marks).encode()).hexdigest()

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from patchkit.patch.model import FileChange
 from patchkit.patch.render import file_bytes
 
-_WHITE_SPACE = re.compile(rb"[ \t\n\v\f\r]+")
+# For git a form feed is no white space.
+_WHITE_SPACE = re.compile(rb"[ \t\n\r]+")
 
 
 def patch_id(files: Iterable[FileChange]) -> str:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from functools import partial
 
 from patchkit.patch.model import Hunk, Kind
-from patchkit.port.file import Placed, patched, reported
+from patchkit.port.file import Placed
+from patchkit.port.file_report import reported
+from patchkit.port.file_text import patched
 from patchkit.port.interdiff import interdiff
 from patchkit.port.judge.evidence import Adaptation, Degree, Evidence, Objection, Sent, Source, Span
 from patchkit.port.judge.table import objections

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from patchkit.errors import Exit
 from patchkit.history.changed_lines import LineChange
@@ -100,6 +101,21 @@ class Need:
     defined_in: PurePosixPath
 
 
+class Compiled(NamedTuple):
+    """An object of a file that the patches touch. ``before`` and ``after`` are its first error,
+    empty where it compiles, None without such a file; ``blame`` says which hunk is at it."""
+
+    name: str
+    before: str | None
+    after: str | None
+    blame: tuple[str, ...] = ()
+
+    @property
+    def is_broken(self) -> bool:
+        """Did it compile before, or is it new, and does not now?"""
+        return bool(self.after) and not self.before
+
+
 @dataclass(frozen=True, slots=True)
 class SeriesReport:
     """All patches of a run on one tree, and the changes that they make to it."""
@@ -114,10 +130,17 @@ class SeriesReport:
     reordered: tuple[str, ...] = ()
     # What was read of the tree's history.
     past: Past = field(default=Past())
+    # The touched objects, where it was asked whether they compile.
+    compiled: tuple[Compiled, ...] = ()
 
     @property
     def verdict(self) -> Outcome:
         return worst(tuple(patch.outcome for patch in self.patches))
+
+    @property
+    def breaks(self) -> bool:
+        """Does an object not compile any more?"""
+        return any(one.is_broken for one in self.compiled)
 
     @property
     def landed(self) -> bool:
@@ -125,8 +148,9 @@ class SeriesReport:
         return self.verdict is not Outcome.CONFLICT
 
     def exit(self, *, strict: bool) -> Exit:
-        """FINDINGS for a conflict; ADAPTED under *strict* where anything was other than exact."""
-        if not self.landed:
+        """FINDINGS for a conflict or a broken object; ADAPTED under *strict* where anything was
+        other than exact."""
+        if self.breaks or not self.landed:
             return Exit.FINDINGS
         hunks = [h for p in self.patches for f in p.files for h in f.hunks]
         plain = all(hunk.how is How.EXACT and not hunk.doubts for hunk in hunks)

@@ -11,7 +11,9 @@ from patchkit.patch.model import Head
 from patchkit.port.believe import believed
 from patchkit.port.elsewhere import place_elsewhere
 from patchkit.port.escapes import UNDECIDED, as_the_tree_has
-from patchkit.port.file import Placed, place, refusal, result
+from patchkit.port.file import Placed, place
+from patchkit.port.file_report import refusal
+from patchkit.port.file_text import result
 from patchkit.port.judge.evidence import Sent
 from patchkit.port.ladder.table import ADAPTING, Ladder
 from patchkit.port.outcome import FileReport, Outcome, PatchReport

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+
+from patchkit.patch.model import Line
 
 
 def key(line: bytes) -> bytes:
@@ -21,13 +23,20 @@ def spelled(text: bytes, *, newline: bool) -> bytes:
     return text if newline else text + OPEN_END
 
 
+def joined(lines: Iterable[Line]) -> bytes:
+    """The file that *lines* are."""
+    return b"".join(line.text + (b"\n" if line.newline else b"") for line in lines)
+
+
 class Text:
     """The lines of a file, without their newlines; a carriage return stays part of its line.
 
-    Treated as frozen. ``ends_with_newline`` is False where the last line has none.
+    Treated as frozen. ``ends_with_newline`` is False where the last line has none; ``is_c`` says
+    whether the lines are known to be C.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, *, is_c: bool = False) -> None:
+        self.is_c = is_c
         lines = data.split(b"\n")
         self.ends_with_newline = lines[-1] == b"" or not data
         if lines[-1] == b"":

@@ -40,6 +40,7 @@ def document(report: SeriesReport, notes: tuple[Note, ...]) -> dict[str, Any]:
         "history": _past(report.past),
         "reordered": list(report.reordered),
         "notes": [{"kind": note.kind, "text": note.text} for note in notes],
+        "compiled": [{**one._asdict(), "broken": one.is_broken} for one in report.compiled],
         "needs": [
             {
                 "symbol": need.symbol,

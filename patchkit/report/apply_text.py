@@ -50,9 +50,28 @@ def as_text(report: SeriesReport, *, written: str, detail: Detail = BRIEF) -> st
             f"missing: {need.used_in} uses {need.symbol}, "
             f"which only the refused hunk of {need.defined_in} defines"
         )
+    lines += compiled_lines(report)
     lines += past_lines(report.past, detail)
     lines.append(summary(report, written))
     return "\n".join(printable(line) for line in lines)
+
+
+def compiled_lines(report: SeriesReport) -> Iterator[str]:
+    """Whether the touched objects compile, before the patches and after."""
+    for one in report.compiled:
+        if one.is_broken:
+            was = "new" if one.before is None else "compiled before"
+            yield f"compile {one.name}: BROKEN ({was}): {one.after}"
+            yield from (f"  {line}" for line in one.blame)
+        elif one.after:
+            yield f"compile {one.name}: not before, not after: {one.after}"
+        elif one.after is None:
+            yield f"compile {one.name}: its file goes"
+        elif one.before:
+            yield f"compile {one.name}: compiles; before: {one.before}"
+        else:
+            when = "is new, and compiles" if one.before is None else "compiles before and after"
+            yield f"compile {one.name}: {when}"
 
 
 def printable(line: str) -> str:

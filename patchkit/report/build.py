@@ -35,7 +35,7 @@ def as_text(report: BuildReport) -> str:
     if report.rewrites:
         counts = ", ".join(f"{rule} {count}" for rule, count in report.rewrites.items())
         lines.append(f"  rewritten: {sum(report.rewrites.values())} places ({counts})")
-    if report.seconds:
+    if report.seconds and not report.cached:
         steps = ", ".join(f"{step} {took:.1f}" for step, took in report.seconds.items())
         lines.append(f"  seconds: {steps}; {sum(report.seconds.values()):.1f} in all")
     lines.append(f"  again: {report.repeat}")

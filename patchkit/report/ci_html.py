@@ -8,7 +8,8 @@ from typing import Any
 
 from patchkit.flows.ci.matrix import CellReport, CiReport
 from patchkit.flows.ci.steps import Step
-from patchkit.report import ci_hunks, plot
+from patchkit.report import ci_hunks, ci_timeline, plot
+from patchkit.report.ci_timeline import timeline
 from patchkit.report.plot import bars
 
 # Of a console or a list, more than this is in the files beside the page.
@@ -35,13 +36,9 @@ pre{overflow-x:auto;font:.8rem/1.45 ui-monospace,monospace;background:var(--soft
 padding:.5rem .75rem;border-radius:6px;margin:.5rem 0;tab-size:8;overflow-wrap:normal}
 .ok{color:var(--ok);font-weight:600}.bad{color:var(--bad);font-weight:600}
 details{margin:.75rem 0}summary{cursor:pointer;font-weight:600;padding:.25rem 0}
-.steps{list-style:none;padding:0;margin:.75rem 0}
-.steps li{display:grid;grid-template-columns:4rem minmax(0,1fr) 7.5rem;gap:0 .5rem;
-padding:.25rem 0;border-bottom:1px solid var(--line)}
-.steps li>:last-child{grid-column:1/-1;height:4px}
-.steps time{text-align:right;color:var(--quiet)}
-.steps i{display:block;height:4px;background:var(--bar);border-radius:2px;min-width:2px}
-.steps .failed i{background:var(--bad)}
+.cells{padding-left:1.5rem}a{color:var(--bar)}
+td details{margin:0}td ol{margin:.25rem 0;padding-left:1.5rem}td summary{font-weight:400;padding:0}
+code{font:.8rem/1.45 ui-monospace,monospace}
 @media(max-width:40rem){pre{tab-size:4}.listed tr:first-child{display:none}
 .listed table{width:100%}.listed tr{display:block;padding:.5rem 0;
 border-top:1px solid var(--line)}.listed td{display:block;border:0;padding:0;max-width:none;
@@ -54,14 +51,15 @@ overflow-wrap:anywhere}.listed td:empty{display:none}
 def as_html(report: CiReport) -> str:
     """*report* as a page."""
     title = f"{report.name}: {'passed' if report.code == 0 else 'failed'}"
-    body = "".join(_cell(cell) for cell in report.cells)
+    body = "".join(_cell(number, cell) for number, cell in enumerate(report.cells, 1))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(title)}</title>"
-        f"<style>{STYLE}{plot.STYLE}{ci_hunks.STYLE}</style></head><body>"
+        f"<style>{STYLE}{plot.STYLE}{ci_hunks.STYLE}{ci_timeline.STYLE}</style></head><body>"
         f"<h1>{escape(report.name)}: {_verdict(report.code)}</h1>"
-        f'<p class="quiet">{_count(len(report.cells), "cell")} in {report.seconds:.1f} s</p>{body}'
+        f'<p class="quiet">{_count(len(report.cells), "cell")} in {report.seconds:.1f} s</p>'
+        f"{_contents(report)}{body}"
         "</body></html>\n"
     )
 
@@ -74,28 +72,27 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _cell(cell: CellReport) -> str:
+def _contents(report: CiReport) -> str:
+    """Where more than one cell is, all of them on one screen."""
+    if len(report.cells) < 2:
+        return ""
+    rows = (
+        f'<li><a href="#cell-{number}">{escape(cell.cell.name)}</a> {_verdict(cell.code)}'
+        f"{escape(_stopped(cell))}</li>"
+        for number, cell in enumerate(report.cells, 1)
+    )
+    return f'<ol class="cells">{"".join(rows)}</ol>'
+
+
+def _stopped(cell: CellReport) -> str:
+    wrong = (f" at {step.name}: {step.summary}" for step in cell.steps if not step.passed)
+    return next(wrong, "")
+
+
+def _cell(number: int, cell: CellReport) -> str:
     details = "".join(_details(step, cell) for step in cell.steps)
-    return f"<h2>{escape(cell.cell.name)}: {_verdict(cell.code)}</h2>{_timeline(cell)}{details}"
-
-
-def _timeline(cell: CellReport) -> str:
-    """The steps one below the other, each bar beginning where the one before it ended; a step
-    that was kept has the time that it took when it ran."""
-    took = [step.seconds for step in cell.steps]
-    whole = sum(took) or 1.0
-    rows, begun = [], 0.0
-    for step, seconds in zip(cell.steps, took, strict=True):
-        kind = "" if step.passed else ' class="failed"'
-        shown = f"{seconds:.1f} s" + (", cached" if step.cached else "")
-        mark = "" if step.passed else '<span class="bad">failed</span> '
-        rows.append(
-            f"<li{kind}><b>{escape(step.name)}</b><span>{mark}{escape(step.summary)}</span>"
-            f'<time>{shown}</time><div><i style="margin-left:{95 * begun / whole:.1f}%;'
-            f'width:{95 * seconds / whole:.1f}%"></i></div></li>'
-        )
-        begun += seconds
-    return f'<ol class="steps">{"".join(rows)}</ol>'
+    head = f'<h2 id="cell-{number}">{escape(cell.cell.name)}: {_verdict(cell.code)}</h2>'
+    return f"{head}{timeline(cell)}{details}"
 
 
 def _details(step: Step, cell: CellReport) -> str:
@@ -125,9 +122,20 @@ def _audit(document: dict[str, Any], _: CellReport) -> Iterator[str]:
         )
 
 
-def _chain(driver: dict[str, Any]) -> str:
+class _Markup(str):
+    """HTML, as it is to be shown."""
+
+
+def _chain(driver: dict[str, Any]) -> _Markup:
+    """How the verdict was come to, step by step."""
     steps = driver.get("chain", ())
-    return " → ".join(f"{step['file']}:{step['line']} {step['what']}" for step in steps)
+    items = "".join(
+        f"<li><code>{escape(step['file'])}:{step['line']}</code> {escape(step['what'])}</li>"
+        for step in steps
+    )
+    count = _count(len(steps), "step")
+    folded = f"<details><summary>{count}</summary><ol>{items}</ol></details>"
+    return _Markup(folded if steps else "")
 
 
 def _build(document: dict[str, Any], _: CellReport) -> Iterator[str]:
@@ -201,13 +209,17 @@ def _listed(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
     body = "".join(
         "<tr>"
         + "".join(
-            f'<td data-head="{escape(name)}">{escape(str(cell))}</td>'
+            f'<td data-head="{escape(name)}">{_shown(cell)}</td>'
             for name, cell in zip(head, row, strict=True)
         )
         + "</tr>"
         for row in rows
     )
     return f'<div class="wide listed"><table><tr>{top}</tr>{body}</table></div>'
+
+
+def _shown(cell: object) -> str:
+    return cell if isinstance(cell, _Markup) else escape(str(cell))
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # The largest file of a kernel (a table of registers in 6.x) has 23 MB.
 LARGEST = 32 << 20
+PIECE = 1 << 20
 # Kernels in which a symbol is looked up: so many branches, and so many lines of releases.
 KERNELS = 12
 # After so many commits read, half a second or so, a person hears of it.
@@ -161,10 +162,12 @@ class GitHistory:
         try:
             # GitPython says that this is text; it is bytes.
             found: Any
-            _, found, size = self.git.get_object_header(name)
+            _, found, size, stream = self.git.stream_object_data(name)
             if found != kind or size > LARGEST:
+                while stream.read(PIECE):
+                    pass  # the next answer stands behind it
                 return None
-            data: bytes = self.git.get_object_data(name)[3]
+            data: bytes = stream.read()
         except (ValueError, OSError):
             self.git.clear_cache()  # git ended over a broken object: the next read starts anew
             return None

@@ -76,7 +76,7 @@ def test_the_safe_form_marks_the_vma_once_for_all_video_drivers(
     assert convert_drivers(result, media, Wanted(idiom="macro")).patches == ()
 
 
-@pytest.mark.parametrize(("form", "count"), [("safe", 19), ("nopage", 1)])
+@pytest.mark.parametrize(("form", "count"), [("safe", 18), ("nopage", 1)])
 def test_every_patch_lands_and_leaves_nothing_to_convert(
     form: str, count: int, history: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -48,6 +48,11 @@ def test_line_numbers_white_space_and_the_order_of_files_do_not_count() -> None:
     assert ours(one) != ours(one.replace(b"+d", b"+e"))
 
 
+def test_a_form_feed_counts() -> None:
+    diff = b"diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n \f\n-c\n+\vd\n"
+    assert ours(diff) == theirs(diff) != ours(diff.replace(b"\f", b"").replace(b"\v", b""))
+
+
 @pytest.mark.history
 def test_real_commits(history: Path) -> None:
     names = git(history, "rev-list", "--no-merges", "-n", "30", "v2.6.9").split()

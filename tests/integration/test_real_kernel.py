@@ -114,3 +114,56 @@ def test_the_same_inputs_make_the_same_bytes(kernel: Path, history: Path, tmp_pa
     assert done.returncode == 0, done.stdout + done.stderr
     for name in ("bzImage", "ramdisk.gz", "System.map"):
         assert (tmp_path / "out" / name).read_bytes() == (kernel / name).read_bytes(), name
+
+
+BREAKS = """--- a/drivers/media/video/videodev.c
++++ b/drivers/media/video/videodev.c
+@@ -230 +230,2 @@
+ \tif(vfl->mmap) {
++\t\tvfl->times_mapped++;
+"""
+
+
+@pytest.mark.container
+@pytest.mark.history
+def test_touched_objects_compile_before_and_after_or_nothing_is_written(
+    kernel: Path, history: Path, tmp_path: Path
+) -> None:
+    common = ("--snapshot", "2.4.0-test10", "--compile", "--config", "bttv", "--output")
+    lands = patchkit(
+        "apply", "vm-reserved", *common, str(tmp_path / "lands"), home=kernel.parent,
+        history=history,
+    )  # fmt: skip
+    assert lands.returncode == 0, lands.stdout + lands.stderr
+    assert "compile drivers/media/video/videodev.o: compiles before and after" in lands.stdout
+    assert (tmp_path / "lands" / "mm" / "vmscan.c").is_file()
+    (tmp_path / "breaks.patch").write_text(BREAKS)
+    breaks = patchkit(
+        "apply", str(tmp_path / "breaks.patch"), *common, str(tmp_path / "breaks"),
+        home=kernel.parent, history=history,
+    )  # fmt: skip
+    assert breaks.returncode == 1, breaks.stdout + breaks.stderr
+    assert "compile drivers/media/video/videodev.o: BROKEN (compiled before)" in breaks.stdout
+    assert "nothing was written: what compiled does not any more" in breaks.stdout
+    assert not (tmp_path / "breaks").exists()
+
+
+@pytest.mark.container
+@pytest.mark.history
+def test_the_build_after_the_first_compiles_what_changed_and_no_more(
+    kernel: Path, history: Path, tmp_path: Path
+) -> None:
+    """2.4's own dependencies touch headers in the middle of a parallel build."""
+    fix = tmp_path / "fix.patch"
+    fix.write_text(
+        "--- a/drivers/char/mem.c\n+++ b/drivers/char/mem.c\n"
+        "@@ -1,2 +1,3 @@\n /*\n+ * changed\n  *  linux/drivers/char/mem.c\n"
+    )
+    done = patchkit(
+        "build", "--snapshot", "2.4.0-test10", "--config", "bttv", "--patch", "vma-reserve",
+        "--patch", "bttv-safe", "--patch", str(fix), "-o", str(tmp_path / "out"),
+        home=kernel.parent, history=history,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    made, _ = json.loads((tmp_path / "out" / "metadata.json").read_bytes())["objects"]
+    assert made < 10

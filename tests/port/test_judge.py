@@ -155,6 +155,13 @@ def test_a_symbol_that_was_renamed_is_refused() -> None:
     assert said == ["it uses old_lock, which the file and its headers do not have"]
 
 
+def test_a_word_of_c_itself_is_no_symbol() -> None:
+    before = "int a;\nint b;\nint c;\nint d;\n"
+    sent = " #define A do { } while (0)\n int b;\n+#define B do { } while (0)\n int c;\n"
+    landed = " int a;\n int b;\n+#define B do { } while (0)\n int c;\n"
+    assert held_against(before, sent, landed, 1) == []
+
+
 def test_a_symbol_of_a_header_is_there() -> None:
     said = held_against(LOCKS, *RENAMED, 4, {"drivers/lock.h": "void old_lock(int);\n"})
     assert said == []

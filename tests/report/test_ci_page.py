@@ -96,8 +96,8 @@ def page(tmp_path: Path) -> str:
 class NoKernel(Runner):
     """The steps that need neither compiler nor machine."""
 
-    def _build(self) -> bool:
-        return False
+    def _kernel(self) -> tuple[Step, ...]:
+        return ()
 
 
 def chromium(browser: str, home: Path, *words: str) -> str:

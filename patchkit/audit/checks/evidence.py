@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from patchkit.audit.driver import Finding
 from patchkit.audit.flow import Flow
 from patchkit.audit.program import Program
 from patchkit.audit.site import Role, Site
@@ -49,3 +50,9 @@ class Evidence:
             if made.target == name and made.operator == b"=" and made.start < before:
                 found = made.value
         return found
+
+
+def said_of(kind: str, unit: Unit, function: Function, at: int, what: str) -> Finding:
+    """A finding at offset *at* of *function*: its name, and *what* it does."""
+    name = function.name.decode("latin-1")
+    return Finding(kind, unit.path, unit.line(at), f"{name}() {what}")

@@ -100,7 +100,7 @@ def _other_family(trace: Trace, unit: Unit, function: Function, freer: str) -> s
 def _origins(driver: Evidence, node: Node) -> tuple[Allocation, ...]:
     """Everything that *node* may free."""
     behind = driver.flow.sources([node])
-    return tuple(driver.flow.allocations[n] for n in behind.edges if n.kind == "allocation")
+    return tuple(driver.flow.seen.allocations[node] for node in behind.of_kind("allocation"))
 
 
 def _is_surely_ours(driver: Evidence, node: Node, origins: tuple[Allocation, ...]) -> bool:
@@ -112,7 +112,7 @@ def _is_surely_ours(driver: Evidence, node: Node, origins: tuple[Allocation, ...
         return False
     behind = driver.flow.sources([node])
     unit = driver.program.unit(node.home)
-    members = [member.name for member in behind.edges if member.kind == "member"]
+    members = [node.name for node in behind.steps if node.kind == "member"]
     return unit is not None and not any(
         driver.program.is_ambiguous(unit, member) for member in members
     )

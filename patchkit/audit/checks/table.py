@@ -10,11 +10,15 @@ from patchkit.audit.checks.evidence import Evidence
 from patchkit.audit.checks.freed_reserved import freed_reserved
 from patchkit.audit.checks.freed_while_mapped import freed_while_mapped
 from patchkit.audit.checks.kept_after_free import kept_after_free
+from patchkit.audit.checks.kept_when_failed import kept_when_failed
 from patchkit.audit.checks.leaked_on_error import leaked_on_error
+from patchkit.audit.checks.lock_kept import lock_kept
 from patchkit.audit.checks.misplaced import behind_a_return, cleared_before_test
 from patchkit.audit.checks.one_direction import one_direction
+from patchkit.audit.checks.other_buffer import other_buffer
 from patchkit.audit.checks.page_loops import page_loops
 from patchkit.audit.checks.stale_copy import stale_copy
+from patchkit.audit.checks.still_counted import still_counted
 from patchkit.audit.checks.timer_sleeps import timer_sleeps
 from patchkit.audit.checks.undo_reserves import undo_reserves
 from patchkit.audit.checks.unlimited_mapping import unlimited_mapping
@@ -48,6 +52,10 @@ CHECKS: tuple[Check, ...] = (
     unlimited_mapping,
     one_direction,
     freed_while_mapped,
+    kept_when_failed,
+    other_buffer,
+    still_counted,
+    lock_kept,
 )
 
 

@@ -19,7 +19,10 @@ from patchkit.tree.base import Mode, Tree
 
 _MANY = 100
 C_SOURCES = frozenset((".c", ".h", ".S", ".inc", ".cc", ".cpp", ".hpp"))
-
+# Where the primitives were defined over the years.
+_THEIR_HEADERS = tuple(
+    PurePosixPath("include/linux") / name for name in ("mm.h", "page-flags.h", "wrapper.h")
+)
 _LINK_AT_MOST = 4096  # PATH_MAX: what is longer is no symbolic link, and needs no look
 _LINKS_AT_MOST = 40  # as the kernel's own limit
 _LINK = "is a symbolic link that leads to no file of the tree; not followed"
@@ -123,10 +126,11 @@ def _leads_to_a_file(tree: Tree, link: PurePosixPath) -> bool:
 def _header_aliases(
     tree: Tree, files: Sequence[PurePosixPath], texts: Mapping[PurePosixPath, bytes]
 ) -> tuple[Alias, ...]:
-    """Aliases defined in the *texts*, and in headers beside a single file that was asked for."""
-    beside: list[PurePosixPath] = []
+    """Aliases defined in the *texts*, in the headers of the primitives themselves, and beside a
+    single file that was asked for."""
+    beside = [path for path in _THEIR_HEADERS if path not in texts]
     if len(files) == 1:
-        beside = [p for p in tree.paths(files[0].parent) if p.suffix == ".h" and p != files[0]]
+        beside += [p for p in tree.paths(files[0].parent) if p.suffix == ".h" and p != files[0]]
     return tuple(
         alias
         for path, data in (*texts.items(), *readable(tree, beside, []))
@@ -147,7 +151,8 @@ def _with_sites(
 
 
 def _visible(path: PurePosixPath, data: bytes, named: tuple[Alias, ...]) -> Aliases:
-    """The aliases in *data* that *path* defines itself or includes, by the header's own name."""
+    """The aliases in *data* that *path* defines itself or includes: by the header's own name, and
+    from include/ by way of any other header (mm/bootmem.c of 2.6.9 says __ClearPageReserved)."""
     if len(named) > _MANY:  # a word list costs more than some searches, and less than many
         words = set(re.findall(rb"\w+", data))
         named = tuple(alias for alias in named if alias.name.encode("latin-1") in words)[:_MANY]
@@ -155,5 +160,9 @@ def _visible(path: PurePosixPath, data: bytes, named: tuple[Alias, ...]) -> Alia
         alias.name.encode("latin-1"): alias
         for alias in named
         if alias.name.encode("latin-1") in data
-        and (alias.file == path or alias.file.name.encode() in data)
+        and (
+            alias.file == path
+            or alias.file.parts[0] == "include"
+            or alias.file.name.encode() in data
+        )
     }

@@ -11,6 +11,7 @@ from patchkit.audit.checks.table import mapping_findings
 from patchkit.audit.driver import Driver, Finding
 from patchkit.audit.flow import Flow
 from patchkit.audit.judge import Judge
+from patchkit.audit.nopage_driver import nopage_driver
 from patchkit.audit.program import Program
 from patchkit.audit.report import AuditReport
 from patchkit.audit.site import FileSites
@@ -60,11 +61,14 @@ def _audited(
     sited = find_sites(tree, asked, keep=MAPS)
     program = Program(tree, sited.known, sited.texts, units or Unit)
     rules = tree_rules(program)
-    judge = Judge(program, Flow(program), rules)
+    flow = Flow(program)
+    judge = Judge(program, flow, rules)
 
     def judged(share: tuple[_Work, ...]) -> list[Driver]:
         found = [
-            judge.driver(each) if isinstance(each, FileSites) else judge.nopage_driver(each)
+            judge.driver(each)
+            if isinstance(each, FileSites)
+            else nopage_driver(program, flow, each)
             for each in share
         ]
         if units is not None:

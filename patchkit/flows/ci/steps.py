@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from patchkit.errors import Exit, PatchkitError
 from patchkit.flows.apply.apply_series import apply_series, in_order
-from patchkit.flows.audit.audit_tree import audit_tree
+from patchkit.flows.audit.cached_audit import cached_audit
 from patchkit.flows.audit.fail_on import failed, known_before
 from patchkit.flows.boot_kernel import boot_kernel, kernel_in
 from patchkit.flows.ci.evidence import evidence
@@ -21,9 +21,12 @@ from patchkit.flows.ci.recipe import Cell, Recipe
 from patchkit.flows.intake.extract_mail import extract_mail
 from patchkit.flows.intake.named_series import as_described, named_inputs
 from patchkit.flows.intake.read_mail import read_mail
-from patchkit.flows.kbuild.build_kernel import build_kernel, stamps
+from patchkit.flows.kbuild.build_kernel import build_kernel
 from patchkit.flows.kbuild.build_request import Wanted, build_request
+from patchkit.flows.kbuild.stamps import stamps
+from patchkit.host.aside import aside
 from patchkit.host.files import atomic_write
+from patchkit.mail.series import HOLE
 from patchkit.snapshots.open import open_tree
 from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Overlay
@@ -73,74 +76,107 @@ class Runner:
     ) -> None:  # fmt: skip
         self.recipe, self.cell, self.folder = recipe, cell, folder
         self.documents, self.before = documents, before
+        # of what the tree was made from, as far as it is made
         self.key = code_digest()
-        self.steps: list[Step] = []
 
     def run(self) -> tuple[Step, ...]:
-        """All steps in order; after one that leaves nothing to go on with, none."""
+        """All steps; after one that leaves nothing to go on with, none of those that need it.
+
+        The audit needs no kernel: it runs beside the build, and is told of before it.
+        """
+        found, tree = self._tree()
+        if tree is None:
+            return found
+        if not self.recipe.audit_paths:
+            return (*found, *self._kernel())
+        with aside(lambda: self._guarded("audit", lambda: self._audit(tree))) as audit:
+            kernel = self._kernel()
+            return (*found, audit(), *kernel)
+
+    def _tree(self) -> tuple[tuple[Step, ...], Tree | None]:
+        """The steps that lead to the tree with the series on it; None where they don't."""
+        trees: list[Tree] = []
+        steps = [self._guarded("fetch", lambda: self._fetch(trees))]
+        if steps[0].passed and self.cell.series:
+            steps.append(self._guarded("apply", lambda: self._apply(trees)))
+        return tuple(steps), trees[-1] if steps[-1].passed else None
+
+    def _kernel(self) -> tuple[Step, ...]:
+        """Build, and boot what was built."""
+        build = self._guarded("build", self._build)
+        if not build.passed or not self.recipe.tests:
+            return (build,)
+        return (build, self._guarded("boot", self._boot))
+
+    def _guarded(self, name: str, work: Callable[[], Step]) -> Step:
+        """The step *name*, or in its place why it could not be made."""
+        self.before(name)
         try:
-            tree = self._fetch()
-            if tree is not None and self.recipe.audit_paths:
-                self._audit(tree)
-            if tree is not None and self._build() and self.recipe.tests:
-                self._boot()
+            return work()
         except PatchkitError as error:
-            self.steps.append(Step("host", error.exit_code, str(error), 0.0, False, {}))
-        return tuple(self.steps)
+            return Step(name, error.exit_code, str(error), 0.0, False, {})
 
     def _step(self, name: str, inputs: str, work: Callable[[], Outcome]) -> Step:
-        """Run *work*, unless it passed before on the same inputs."""
-        self.before(name)
-        self.key = hashlib.sha256(f"{self.key}\0{name}\0{inputs}".encode()).hexdigest()
+        """Run *work*, unless it passed before on the same inputs: *inputs*, and what the tree was
+        made from."""
+        key = hashlib.sha256(f"{self.key}\0{name}\0{inputs}".encode()).hexdigest()
         kept = self.folder / f"{name}.json"
-        step = _kept(kept, self.key)
+        step = _kept(kept, key)
         if step is None:
             began = time.monotonic()
             code, summary, document = work()
             step = Step(name, code, summary, time.monotonic() - began, False, document)
-            found = {"key": self.key, "code": int(code), "summary": summary}
+            found = {"key": key, "code": int(code), "summary": summary}
             found |= {"seconds": step.seconds, "document": document}
             atomic_write(kept, json.dumps(found).encode())
-        self.steps.append(step)
         return step
 
-    def _fetch(self) -> Tree | None:
+    def _fetch(self, trees: list[Tree]) -> Step:
         tree = open_tree(tree=self.cell.tree, snapshot=self.cell.version or None)
         identity = tree_identity(tree)
-        self._step("fetch", identity, lambda: Outcome(0, tree.name, {"identity": identity}))
-        return self._apply(tree) if self.cell.series else tree
+        trees.append(tree)
+        self.key += identity
+        return self._step("fetch", "", lambda: Outcome(0, tree.name, {"identity": identity}))
 
-    def _apply(self, tree: Tree) -> Tree | None:
+    def _apply(self, trees: list[Tree]) -> Step:
+        tree = trees[-1]
         names, described = named_inputs(self.cell.series, self.recipe.patches)
-        mails = hashlib.sha256(b"\0".join(Path(name).read_bytes() for name in names)).hexdigest()
         with read_mail(names) as mailing:
             extracted = in_order(as_described(extract_mail(mailing), described), reverse=False)
             report = apply_series(extracted, tree)
+            holes = [note.text for note in mailing.notes if note.kind == HOLE]
 
         def work() -> Outcome:
-            code = 0 if report.landed or self.recipe.partial else Exit.FINDINGS
             document = self.documents.apply(report)
             document["evidence"] = [one._asdict() for one in evidence(extracted, report, tree)]
-            return Outcome(code, report.verdict.value, document)
+            if self.recipe.partial or (report.landed and not holes):
+                return Outcome(0, report.verdict.value, document)
+            code = Exit.INCOMPLETE if report.landed else Exit.FINDINGS
+            return Outcome(code, "; ".join((report.verdict.value, *holes)), document)
 
-        step = self._step("apply", f"{mails} {self.recipe.partial}", work)
-        return Overlay(tree, report.changes) if step.passed else None
+        trees.append(Overlay(tree, report.changes))
+        self.key += hashlib.sha256(
+            b"\0".join(Path(name).read_bytes() for name in names)
+        ).hexdigest()
+        return self._step("apply", str(self.recipe.partial), work)
 
-    def _audit(self, tree: Tree) -> None:
+    def _audit(self, tree: Tree) -> Step:
         paths = [PurePosixPath(path) for path in self.recipe.audit_paths]
-        baseline = self.recipe.baseline
-        known = hashlib.sha256(baseline.read_bytes() if baseline else b"").hexdigest()
+        known = known_before(self.recipe.baseline)
 
         def work() -> Outcome:
-            report = audit_tree(tree, paths)
+            report = cached_audit(tree, paths)
             atomic_write(self.folder / "audit.sarif", self.documents.sarif(report).encode())
-            new = failed(report, self.recipe.fail_on, known_before(baseline))
+            new = failed(report, self.recipe.fail_on, known)
             words = f"{len(report.sites)} sites, {len(report.drivers)} drivers"
-            return Outcome(Exit.FINDINGS if new else 0, words, self.documents.audit(report))
+            code = Exit.FINDINGS if new else Exit.INCOMPLETE if report.unreadable else Exit.CLEAN
+            if report.unreadable:
+                words += f", {len(report.unreadable)} files unread"
+            return Outcome(code, words, self.documents.audit(report))
 
-        self._step("audit", f"{paths} {known} {self.recipe.fail_on}", work)
+        return self._step("audit", f"{paths} {sorted(known)} {self.recipe.fail_on}", work)
 
-    def _build(self) -> bool:
+    def _build(self) -> Step:
         cell, recipe = self.cell, self.recipe
         wanted = Wanted(
             output=self.folder / "kernel",
@@ -160,16 +196,14 @@ class Runner:
         # A build keeps its own key and looks at what it made: an image that was deleted midway is
         # made again.
         began = time.monotonic()
-        self.before("build")
         report = build_kernel(build_request(wanted), lambda *_: None)
         document = self.documents.build(report)
         code = 0 if document["build"]["result"] == "pass" else Exit.BUILD_FAILED
-        seconds = time.monotonic() - began
-        step = Step("build", code, document["verdict"], seconds, report.cached, document)
-        self.steps.append(step)
-        return step.passed
+        now = time.monotonic() - began
+        seconds = sum(report.seconds.values()) if report.cached else now
+        return Step("build", code, document["verdict"], seconds, report.cached, document)
 
-    def _boot(self) -> None:
+    def _boot(self) -> Step:
         recipe = self.recipe
 
         def work() -> Outcome:
@@ -184,7 +218,8 @@ class Runner:
             return Outcome(document["exit"], document["verdict"], document)
 
         kernel = _digest(self.folder / "kernel" / "metadata.json")
-        self._step("boot", f"{kernel} {recipe.tests} {recipe.accel} {recipe.timeout}", work)
+        asked = f"{kernel} {recipe.tests} {recipe.accel} {recipe.timeout}"
+        return self._step("boot", asked, work)
 
 
 @cache

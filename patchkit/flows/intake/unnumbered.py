@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from patchkit.flows.intake.extract_mail import Extracted
-from patchkit.port.order import dependency_order
+from patchkit.inspect.order import member, ordered
 
 # Pairs are compared; what stands further down keeps its place.
 MOST = 200
@@ -17,6 +17,6 @@ def reordered(left: Sequence[Extracted]) -> list[Extracted] | None:
     if left[0].message.number.n is not None:
         return None
     near, far = left[:MOST], left[MOST:]
-    numbered = [at for at, one in enumerate(near) if one.message.number.n is not None]
-    order = dependency_order([one.patch for one in near], numbered)
-    return [*(near[at] for at in order), *far] if order[0] != 0 else None
+    numbered = [at for at, one in enumerate(near, 1) if one.message.number.n is not None]
+    order = ordered([member(one.patch.files) for one in near], numbered).order
+    return [*(near[at - 1] for at in order), *far] if order[0] != 1 else None

@@ -68,6 +68,7 @@ def read_back(output: Path, key: str) -> BuildReport | None:
         tuple(Refused(*one) for one in found["refused"]),
         rewrites=found["rewrites"],
         objects=tuple(found["objects"]),
+        seconds=found["duration"],
         cached=True,
         repeat=found["build"]["reproducer"],
     )

@@ -12,7 +12,7 @@ from patchkit.flows.apply.apply_series import apply_series
 from patchkit.flows.intake.extract_mail import extract_mail
 from patchkit.flows.intake.named_series import as_described, named_inputs
 from patchkit.flows.intake.read_mail import read_mail
-from patchkit.flows.kbuild.build_kernel import Request
+from patchkit.flows.kbuild.request import Request
 from patchkit.kbuild.arch import ARCHITECTURES
 from patchkit.kbuild.generation import Generation, generation
 from patchkit.kbuild.toolchain import toolchain_named
@@ -62,7 +62,7 @@ def build_request(wanted: Wanted) -> Request:
     applied = _applied(opened, wanted) if wanted.series else None
     return Request(
         tree=opened if applied is None else Overlay(opened, applied.changes),
-        config=_config(wanted.config, opened),
+        config=config_text(wanted.config, opened),
         config_name=wanted.config,
         toolchain=toolchain_named(wanted.toolchain),
         output=wanted.output.absolute(),
@@ -94,8 +94,12 @@ def _applied(tree: Tree, wanted: Wanted) -> SeriesReport:
     return report
 
 
-def _config(name: str, tree: Tree) -> str:
-    """The text of the fragment *name*: one of the project's for this kind of tree, or a file."""
+def config_text(name: str, tree: Tree) -> str:
+    """The text of the fragment *name*: one of the project's for this kind of tree, or a file.
+
+    Raises:
+        InputError: there is neither.
+    """
     kind = KINDS[generation(tree)]
     shipped = CONFIGS / kind / f"{name}.config"
     path = shipped if shipped.is_file() else Path(name)

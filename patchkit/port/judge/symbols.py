@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from patchkit.csource.words import KEYWORDS
 from patchkit.patch.model import Kind, Line
 from patchkit.port.judge.balance import NOT_CODE
 from patchkit.port.judge.evidence import Adaptation, Evidence, Objection
@@ -13,9 +14,11 @@ WORD = re.compile(rb"(?<![\w.])[A-Za-z_]\w{2,}\b|(?<=->)\w{3,}")
 CALL = re.compile(rb"(?<![\w.>])([A-Za-z_]\w{3,})\s*\(")
 MEMBER = re.compile(rb"(?:->|(?<=[\w)\]])\.|^\s*\.)([A-Za-z_]\w{3,})")
 PLAIN = re.compile(rb"(?<![\w.>])[A-Za-z_]\w{3,}\b(?!\s*\()")
-_NO_CALL = frozenset(
-    (b"while", b"switch", b"return", b"sizeof", b"typeof", b"defined", b"__attribute__", b"__asm__")
-)
+# Words of C itself, which a file need not have already.
+_OF_C = KEYWORDS | frozenset(
+    (b"__attribute", b"__extension__", b"__volatile__", b"__typeof__", b"define", b"elif",
+     b"endif", b"error", b"ifdef", b"ifndef", b"include", b"pragma", b"undef")
+)  # fmt: skip
 
 
 def symbols(adaptation: Adaptation, evidence: Evidence) -> Iterator[Objection]:
@@ -28,10 +31,10 @@ def symbols(adaptation: Adaptation, evidence: Evidence) -> Iterator[Objection]:
     if not evidence.is_c:
         return
     known = _found(WORD, adaptation.original.lines, Kind.CONTEXT, Kind.REMOVED)
-    used = _found(WORD, adaptation.port.lines, Kind.ADDED)
+    used = _found(WORD, adaptation.port.lines, Kind.ADDED) - _OF_C
     # What stands there without brackets too is a variable, declared beside its call.
     plain = _found(PLAIN, adaptation.port.lines, Kind.ADDED)
-    called = _found(CALL, adaptation.port.lines, Kind.ADDED) - plain - _NO_CALL
+    called = _found(CALL, adaptation.port.lines, Kind.ADDED) - plain - _OF_C
     called |= _found(MEMBER, adaptation.port.lines, Kind.ADDED)
     here = evidence.before.data
     renamed = {word for word in used & known if not _has(here, word)}

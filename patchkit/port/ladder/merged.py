@@ -15,6 +15,7 @@ from patchkit.port.align import Alignment, align, bare, worth
 from patchkit.port.ladder.choose import CLEARLY_NEARER
 from patchkit.port.ladder.place import TRIVIAL, Answer, Landing, Miss, Present, Sought
 from patchkit.port.ladder.section import in_section
+from patchkit.port.merge.clash.table import settled
 from patchkit.port.merge.edits import Placed, Refused, Tie, edits, place_edit
 from patchkit.port.outcome import How
 from patchkit.port.text import key
@@ -78,7 +79,7 @@ def is_sure(fit: Fit) -> bool:
         return False
     if fit.tie is Tie.FREE:
         return fit.share >= 0.4
-    return fit.tie is Tie.TOUCHED and fit.share >= 0.5
+    return fit.tie <= Tie.SETTLED and fit.share >= 0.5
 
 
 def best_fit(sought: Sought) -> Fit | None:
@@ -117,6 +118,10 @@ def fit_of(sought: Sought, alignment: Alignment) -> Fit:
             placed.append(place)
         else:
             refused.append(place)
+    if refused:
+        settled_ = settled(sought.hunk, alignment, sought.text, placed, refused)
+        if settled_ is not None:
+            placed, refused = settled_, []
     worths = [worth(key(line)) for line in sought.old]
     share = sum(worths[index] for index in alignment.known) / (sum(worths) or 1.0)
     tie = max((place.tie for place in placed), default=Tie.LOOSE)

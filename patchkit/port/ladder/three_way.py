@@ -36,7 +36,7 @@ class ThreeWay:
         fit = fit_of(sought, alignment)
         if fit.refused:
             return Miss(fit.refused[0].reason)
-        if fit.tie > Tie.TOUCHED:
+        if fit.tie > Tie.SETTLED:
             return Miss("the target changed the same lines")
         if all(each.is_there for each in fit.placed):
             return Present(alignment.start, How.MERGE)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from patchkit.patch.model import Hunk, Kind, Line
 from patchkit.port.align import Alignment
+from patchkit.port.ladder.place import TRIVIAL
 from patchkit.port.text import key
 
 
@@ -24,8 +25,9 @@ class Tie(IntEnum):
 
     FREE = 0  # both neighbours stand beside it, as in the patch
     TOUCHED = 1  # a neighbour was changed or removed
-    BESIDE = 2  # the target has new lines right beside the lines that it removes
-    LOOSE = 3  # only lines that were rewritten, or are further off, tell the place
+    SETTLED = 2  # the target changed the same lines, and what becomes of both is beyond doubt
+    BESIDE = 3  # the target has new lines right beside the lines that it removes
+    LOOSE = 4  # only lines that were rewritten, or are further off, tell the place
 
 
 class Placed(NamedTuple):
@@ -94,6 +96,8 @@ def _insertion(edit: Edit, alignment: Alignment, target: Sequence[bytes]) -> Pla
     known = alignment.known
     above, below = known.get(edit.start - 1), known.get(edit.start)
     if above is not None and below is not None and above + 1 == below:
+        if _is_shared(edit, alignment, target):
+            return Refused(edit, "some of the lines that it adds were put in the same place")
         return Placed(below, below, edit.added, Tie.FREE)
     done = _done_before(edit, alignment, target)
     if done is not None:
@@ -106,6 +110,18 @@ def _insertion(edit: Edit, alignment: Alignment, target: Sequence[bytes]) -> Pla
         place = _above_blanks(edit, below, alignment, target)
         return Placed(place, place, edit.added, Tie.TOUCHED)
     return _loose(edit, alignment)
+
+
+def _is_shared(edit: Edit, alignment: Alignment, target: Sequence[bytes]) -> bool:
+    """Did the target get lines that *edit* adds, on the far side of a blank line that stands
+    beside it?"""
+    known = alignment.known
+    above = max((known[i] for i in known if i < edit.start and target[known[i]]), default=None)
+    below = min((known[i] for i in known if i >= edit.start and target[known[i]]), default=None)
+    if above is None or below is None or below - above <= 2:
+        return False
+    added = {key(line.text) for line in edit.added} - TRIVIAL
+    return not added.isdisjoint(target[above + 1 : below])
 
 
 def _above_blanks(edit: Edit, below: int, alignment: Alignment, target: Sequence[bytes]) -> int:

@@ -1,0 +1,58 @@
+"""A fragment → the workspace's ``.config``, and the options that did not survive."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import PurePosixPath
+
+from patchkit.flows.kbuild.job import Job
+from patchkit.kbuild.kconfig import Refused, options, refused, rendered
+from patchkit.kbuild.log import first_cause
+from patchkit.kbuild.verdict import ConfigRefused
+
+CONFIG = PurePosixPath(".config")
+# the workspace's record of this step
+CONFIGURED = "config"
+
+
+def configure(job: Job) -> tuple[Refused, ...] | ConfigRefused:
+    """Configure the workspace; what was not kept as asked, or why there is no configuration.
+
+    What the tree says of its options is the workspace's identity: where that stayed, and
+    ``.config`` is as configuring left it, there is nothing to do.
+    """
+    workspace = job.workspace
+    asked = options(job.request.config, source=job.request.config_name)
+    if workspace.done.get(CONFIGURED) != _digest(job):
+        problem = _configured(job, asked)
+        if problem is not None:
+            return problem
+        workspace.done[CONFIGURED] = _digest(job)
+    return refused(asked, _options(job))
+
+
+def _configured(job: Job, asked: dict[str, str]) -> ConfigRefused | None:
+    workspace, steps = job.workspace, job.steps
+    base = job.plan.base_config()
+    if base is not None and workspace.read(CONFIG) is None and steps.run(base).returncode != 0:
+        return _refusal(job, "the tree has no tinyconfig")
+    if refused(asked, _options(job)):
+        before = workspace.read(CONFIG) or b""
+        workspace.write(CONFIG, before + rendered(asked).encode())
+    if steps.run(job.plan.configure()).returncode != 0:
+        return _refusal(job, "the configuration was not taken")
+    return None
+
+
+def _options(job: Job) -> dict[str, str]:
+    text = (job.workspace.read(CONFIG) or b"").decode("latin-1")
+    return options(text, source=".config")
+
+
+def _digest(job: Job) -> str:
+    return hashlib.sha256(job.workspace.read(CONFIG) or b"").hexdigest()
+
+
+def _refusal(job: Job, otherwise: str) -> ConfigRefused:
+    cause = first_cause(job.complaints())
+    return ConfigRefused(otherwise if cause is None else f"{otherwise}: {cause.text}")

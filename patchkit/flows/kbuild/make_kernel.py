@@ -1,0 +1,101 @@
+"""make in the workspace → the kernel or the objects, or the first cause why not."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from patchkit.errors import HostError
+from patchkit.flows.kbuild.build_blame import blame
+from patchkit.flows.kbuild.configure import CONFIGURED
+from patchkit.flows.kbuild.job import Job
+from patchkit.kbuild.guest import guest_digest, guest_step
+from patchkit.kbuild.log import Diagnostic, first_cause
+from patchkit.kbuild.plan import (
+    HEADERS_MAKEFILE,
+    OBJECTS_MAKEFILE,
+    SETTLED,
+    Step,
+    objects_makefile,
+)
+from patchkit.kbuild.verdict import Built, CompileFailed
+
+# which headers include which, as make dep of 2.2 and 2.4 writes it
+HEADER_RULES = PurePosixPath(".hdepend")
+
+
+def make(job: Job, depends_on: str) -> Built | CompileFailed:
+    """Make what *job* asks for; *depends_on* is what ``make dep`` reads, where that is known.
+
+    Raises:
+        HostError: disk or memory gave out.
+    """
+    depend = job.plan.depend()
+    if depend is not None and not _again(job, depend, depends_on):
+        return _failure(job)
+    if job.workspace.read(HEADER_RULES) is not None:
+        job.workspace.write(PurePosixPath(HEADERS_MAKEFILE), SETTLED.encode())
+        of = f"{depends_on} {job.workspace.header_digest()} {job.workspace.done[CONFIGURED]}"
+        if not _again(job, job.plan.headers(), of):
+            return _failure(job)
+    return _objects(job) if job.request.objects else _image(job)
+
+
+def _again(job: Job, step: Step, of: str) -> bool:
+    """Run *step*, unless it was done here on the same inputs, of which *of* is a digest."""
+    if of and job.workspace.done.get(step.name) == of:
+        return True
+    job.workspace.done.pop(step.name, None)
+    if not _done(job, step):
+        return False
+    job.workspace.done[step.name] = of
+    return True
+
+
+def _image(job: Job) -> Built | CompileFailed:
+    # 2.4 counts its builds in .version, and the count is in the kernel
+    (job.workspace.tree / ".version").unlink(missing_ok=True)
+    image = job.plan.image(keep_going=job.request.keep_going)
+    guest = guest_step(job.plan.generation, job.request.arch)
+    if not (_done(job, image, counted=True) and _again(job, guest, guest_digest())):
+        return _failure(job)
+    made = next((at for at in job.request.arch.images if job.workspace.read(at)), None)
+    if made is None:
+        return CompileFailed((Diagnostic("make", "", 0, "make succeeded without an image"),))
+    return Built(Path(made), _warnings(job))
+
+
+def _objects(job: Job) -> Built | CompileFailed:
+    names = job.request.objects
+    job.steps.total = len(names)
+    job.workspace.write(PurePosixPath(OBJECTS_MAKEFILE), objects_makefile(names).encode())
+    if not _done(job, job.plan.objects(names), counted=True):
+        return _failure(job)
+    return Built(None, _warnings(job))
+
+
+def _done(job: Job, step: Step, *, counted: bool = False) -> bool:
+    return job.steps.run(step, counted=counted).returncode == 0
+
+
+def _warnings(job: Job) -> tuple[Diagnostic, ...]:
+    """Those in files that the patches touch; others of a tree this old are not news."""
+    touched = job.request.applied.changes if job.request.applied else {}
+    return tuple(
+        one
+        for one in job.complaints()
+        if one.kind == "warning" and PurePosixPath(one.path) in touched
+    )
+
+
+def _failure(job: Job) -> CompileFailed:
+    found = job.complaints()
+    cause = first_cause(found)
+    if cause is not None and cause.kind == "host":
+        raise HostError(f"{job.workspace.folder}: {cause.text}")
+    errors = [one for one in found if one.kind not in ("warning", "make")]
+    errors = errors or [one for one in found if one.kind == "make"]
+    if not errors:
+        text = job.steps.log.decode("utf-8", errors="replace").strip().split("\n")[-1]
+        errors = [Diagnostic("make", "", 0, text[:300] or "it says nothing")]
+    applied = job.request.applied
+    return CompileFailed(tuple(errors), blame(tuple(errors), applied) if applied else ())
