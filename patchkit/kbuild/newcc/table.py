@@ -23,6 +23,7 @@ from patchkit.kbuild.newcc import (
     idle_pasting,
     init_constants,
     inline_prototypes,
+    late_statics,
     link_scripts,
     program_headers,
     qualifiers,
@@ -55,6 +56,7 @@ SOURCE_RULES: tuple[Rule, ...] = (
     # an extern in a block must be out of it before it can say static
     block_declarations.RULE,
     extern_then_static.RULE,
+    late_statics.RULE,
     static_definitions.RULE,
     qualifiers.RULE,
     function_names.RULE,
