@@ -24,7 +24,7 @@ class Architecture(NamedTuple):
 ARCHITECTURES: Mapping[str, Architecture] = {
     "i386": Architecture(
         "i386",
-        ("i386", "x86", "um"),
+        ("i386", "x86", "x86_64", "um"),
         "i386",
         (PurePosixPath("arch/i386/boot/bzImage"), PurePosixPath("arch/x86/boot/bzImage")),
         ("-m32",),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from patchkit.errors import HostError, InputError
 from patchkit.host.process import Finished, run
+from patchkit.kbuild.compiler_cache import COMPILERS, SETTINGS
 from patchkit.kbuild.reproducible import ENVIRONMENT
 
 ENGINES = ("podman", "docker")
@@ -100,8 +101,8 @@ def run_command(
         "--memory=4g",
         *(f"--volume={host}:{inside}:{mode}" for host, inside, mode in mounts),
         "--workdir", mounts[0][1],
-        *(f"--env={key}={value}" for key, value in ENVIRONMENT.items()),
-        "--env=PATH=/opt/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+        *(f"--env={key}={value}" for key, value in {**ENVIRONMENT, **SETTINGS}.items()),
+        f"--env=PATH=/opt/bin:{COMPILERS}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
         image,
         *words,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path, PurePosixPath
 
+from patchkit.kbuild.arch import Architecture
 from patchkit.kbuild.generation import Generation
 from patchkit.kbuild.plan import Step
 
@@ -23,8 +24,8 @@ def guest_digest() -> str:
     return hashlib.sha256(b"\0".join(guest_files().values())).hexdigest()
 
 
-def guest_step(age: Generation) -> Step:
-    """Compiles the guest's programs and makes the ramdisk: an ext2 of revision 0 where the
-    kernel is older than initramfs (2.5.46), else a cpio archive."""
-    kind = "ext2" if age is Generation.CONFIG_IN else "cpio"
-    return Step("guest", ("sh", f"{FOLDER}/ramdisk.sh", str(FOLDER), kind))
+def guest_step(age: Generation, arch: Architecture) -> Step:
+    """Compiles the guest's programs and makes the ramdisk: a cpio archive for today's kernels, an
+    ext2 of revision 0 for those that know no initramfs (2.5.46) or no /init in it (2.6.9)."""
+    kind = "cpio" if age is Generation.TODAY else "ext2"
+    return Step("guest", ("sh", f"{FOLDER}/ramdisk.sh", str(FOLDER), kind, arch.name))

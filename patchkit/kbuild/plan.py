@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from patchkit.kbuild.declared import MAKEFILE, TARGET
 from patchkit.kbuild.generation import Generation
 
 # Enough empty answers for every question of a 2.4 configuration.
@@ -73,6 +74,8 @@ class Plan:
         """Prints the commands of the build without running them."""
         if self.generation is Generation.CONFIG_IN:
             return Step("list", self._make("-k", "-n", "bzImage"))
+        if self.generation is Generation.EARLY_KCONFIG:
+            return Step("list", self._make("-f", str(MAKEFILE), TARGET))
         return None
 
     def depend(self) -> Step | None:

@@ -19,7 +19,7 @@ HOSTS = {
 
 def with_probe(tree: Tree) -> Tree:
     """*tree* with the probes where its memory management is the one they are written for."""
-    if generation(tree) is not Generation.CONFIG_IN:
+    if generation(tree) is not Generation.CONFIG_IN or not _counts_pages(tree):
         return tree
     changes = {}
     for host, probe in HOSTS.items():
@@ -28,6 +28,11 @@ def with_probe(tree: Tree) -> Tree:
             added = (SOURCES / "probe" / probe).read_bytes()
             changes[host] = File(text + _registering(tree) + added)
     return Overlay(tree, changes)
+
+
+def _counts_pages(tree: Tree) -> bool:
+    """Is a reference taken by get_page()? It came in 2.3; 2.2 counts by the page's address."""
+    return b"get_page(" in (tree.read(PurePosixPath("include/linux/mm.h")) or b"")
 
 
 def _registering(tree: Tree) -> bytes:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from patchkit.host.process import Finished
+from patchkit.kbuild import compiler_cache
 from patchkit.kbuild.container import Engine, failure, remove_command, run_command
 from patchkit.kbuild.reproducible import ENVIRONMENT
 
@@ -66,12 +67,14 @@ class Bare:
 
 @dataclass(frozen=True, slots=True)
 class Contained:
-    """A container of *image*: no network, no privilege, the workspace and nothing else."""
+    """A container of *image*: no network, no privilege, the workspace, what ccache keeps in
+    *compiled*, and nothing else."""
 
     engine: Engine
     image: str
     workspace: Path
     user: int
+    compiled: Path
 
     @property
     def name(self) -> str:
@@ -96,6 +99,7 @@ class Contained:
             mounts=(
                 (self.workspace / "tree", TOP, "rw"),
                 (self.workspace / "bin", "/opt/bin", "ro"),
+                (self.compiled, compiler_cache.INSIDE, "rw"),
             ),
         )
 

@@ -37,7 +37,8 @@ TOOLCHAINS: Mapping[str, Toolchain] = {
     "debian-gcc": Toolchain(
         "debian-gcc",
         "bookworm",
-        ("bc", "bison", "cpio", "e2fsprogs", "flex", "gcc", "kmod", "libc6-dev", "libelf-dev",
+        ("bc", "bin86", "bison", "ccache", "cpio", "e2fsprogs", "flex", "gcc", "kmod",
+         "libc6-dev", "libelf-dev",
          "make", "perl", "xz-utils"),
         newcc=True,
         verified=True,

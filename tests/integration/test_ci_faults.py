@@ -92,7 +92,7 @@ def ci(place: Path, *, output: str = "out") -> subprocess.Popen[str]:
 
 def containers(place: Path) -> list[str]:
     slots = place.glob("cache/kbuild/*")
-    names = [Contained(Engine("", (), 0, 0), "", slot, 0).name for slot in slots]
+    names = [Contained(Engine("", (), 0, 0), "", slot, 0, slot).name for slot in slots]
     filters = (f"--filter=name={name}" for name in names)
     return run(("podman", "ps", "--quiet", *filters)).stdout.decode().split() if names else []
 

@@ -36,7 +36,8 @@ def room(tmp_path: Path) -> Contained:
     (tmp_path / "tree").mkdir()
     (tmp_path / "bin").mkdir()
     (tmp_path / "tree").chmod(0o777)
-    return Contained(engine, DEBIAN.tag, tmp_path, 1000)
+    (tmp_path / "ccache").mkdir()
+    return Contained(engine, DEBIAN.tag, tmp_path, 1000, tmp_path / "ccache")
 
 
 def tried(room: Contained, script: str) -> str:
@@ -115,7 +116,7 @@ class Client:
 
     def containers(self, *options: str) -> list[str]:
         slots = self.cache.glob("kbuild/*")
-        names = [Contained(Engine("", (), 0, 0), "", slot, 0).name for slot in slots]
+        names = [Contained(Engine("", (), 0, 0), "", slot, 0, slot).name for slot in slots]
         filters = (f"--filter=name={name}" for name in names)
         listing = (self.engine, "ps", "--quiet", *options, *filters)
         return run(listing).stdout.decode().split() if names else []

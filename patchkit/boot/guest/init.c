@@ -25,7 +25,7 @@ static void make_devices(void)
 	unsigned at;
 
 	for (at = 0; at < sizeof(devices) / sizeof(devices[0]); at++)
-		syscall3(14, (long)devices[at].path, devices[at].kind | 0600, devices[at].number);
+		syscall3(SYS_mknod, (long)devices[at].path, devices[at].kind | 0600, devices[at].number);
 }
 
 static void run(const char *name)
@@ -88,5 +88,4 @@ int main(int count, char **arguments)
 		pause_ms(1000);
 }
 
-__asm__(".globl _start\n_start:\n\tmov %esp,%eax\n\tlea 4(%eax),%edx\n\tpush %edx\n\tpush (%eax)\n"
-	"\tcall main\n\tmov %eax,%ebx\n\tmov $1,%eax\n\tint $0x80\n");
+__asm__(".globl _start\n_start:\n\t" START);

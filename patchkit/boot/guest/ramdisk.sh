@@ -1,10 +1,14 @@
-# ramdisk.sh FOLDER ext2|cpio: compile the guest's programs and put them on a ramdisk.
+# ramdisk.sh FOLDER ext2|cpio i386|x86_64: compile the guest's programs and put them on a ramdisk.
 set -eu
-folder=$1 kind=$2
+folder=$1 kind=$2 arch=$3
 cd "$folder"
-gcc -m32 -march=i386 -Os -Wall -Werror -static -nostdlib -ffreestanding -fno-pic -no-pie \
+case $arch in
+i386) options="-m32 -march=i386 -mpreferred-stack-boundary=2" ;;
+x86_64) options="-m64" ;;
+esac
+gcc $options -Os -Wall -Werror -static -nostdlib -ffreestanding -fno-pic -no-pie \
     -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables \
-    -mpreferred-stack-boundary=2 -Wl,--build-id=none,-z,noexecstack -o init ./*.c
+    -Wl,--build-id=none,-z,noexecstack -o init ./*.c
 rm -rf ramdisk.gz ramdisk.img root
 case $kind in
 ext2)

@@ -9,7 +9,7 @@ static void on_signal(int number)
 }
 
 void restorer(void);
-__asm__(".globl restorer\nrestorer:\n\tpop %eax\n\tmov $119,%eax\n\tint $0x80\n");
+__asm__(".globl restorer\nrestorer:\n\t" RESTORE);
 
 static int child_status(int child)
 {
@@ -49,11 +49,7 @@ static const char *exec_self(void)
 
 static const char *signals(void)
 {
-	struct {
-		void (*handler)(int);
-		ulong mask, flags;
-		void (*restorer)(void);
-	} action = { on_signal, 0, 0x04000000, restorer };
+	struct action action = { .handler = on_signal, .flags = 0x04000000, .restorer = restorer };
 
 	if (sys3(sigaction, 10, &action, NULL) < 0)
 		return "sigaction failed";
@@ -102,13 +98,12 @@ static const char *files(void)
 static const char *physical_memory(void)
 {
 	int file = sys2(open, "/dev/mem", O_RDONLY);
-	ulong arguments[6] = { 0, 4096, 1, MAP_SHARED, file, 0xf0000 };
-	ulong at = sys1(mmap, arguments);
+	long at = sys_mmap(0, 4096, PROT_READ, MAP_SHARED, file, 0xf0000);
 	ulong found = 0, offset;
 
 	if (file < 0)
 		return "/dev/mem can't be opened";
-	if (at > 0xfffff000UL)
+	if (FAILED(at))
 		return "/dev/mem can't be mapped";
 	for (offset = 0; offset < 4096; offset++)
 		found |= *(volatile unsigned char *)(at + offset);

@@ -15,7 +15,7 @@ static ulong faults(void)
 {
 	long usage[18];
 
-	syscall3(77, 0, (long)usage, 0); /* getrusage */
+	syscall3(SYS_getrusage, 0, (long)usage, 0);
 	return usage[8] + usage[9];
 }
 
@@ -76,8 +76,8 @@ static const char *row(int file, int marks)
 	again = sys3(ioctl, file, DO_FAULTS, 0) - asked;
 	sys2(munmap, mapped, MANY * 4096);
 	locked[2] = locked_kb();
-	report("ROW vm_reserved=%d vm_locked=%d pages=%d first_faults=%d faults_after_pressure=%d "
-	       "nopage_after_pressure=%d right=%d locked_kb=%d/%d/%d",
+	report("ROW vm_reserved=%d vm_locked=%d pages=%d first_faults=%ld faults_after_pressure=%ld "
+	       "nopage_after_pressure=%ld right=%d locked_kb=%ld/%ld/%ld",
 	       !!(marks & ROW_VMA), !!(marks & ROW_LOCKED), MANY, asked, came_back,
 	       again, right, locked[0], locked[1], locked[2]);
 	sys3(ioctl, file, DO_TEARDOWN, 0);

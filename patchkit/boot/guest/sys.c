@@ -107,7 +107,7 @@ static void put(const char *text, size_t count)
 
 static void put_number(ulong number, unsigned base)
 {
-	char digits[12];
+	char digits[24];
 	int at = sizeof(digits);
 
 	do {
@@ -135,8 +135,14 @@ void report(const char *format, ...)
 		} else if (*format == 'x') {
 			put_number(__builtin_va_arg(values, ulong), 16);
 		} else {
-			long number = __builtin_va_arg(values, long);
+			long number;
 
+			if (*format == 'l') {
+				format++;
+				number = __builtin_va_arg(values, long);
+			} else {
+				number = __builtin_va_arg(values, int);
+			}
 			if (number < 0) {
 				put("-", 1);
 				number = -number;

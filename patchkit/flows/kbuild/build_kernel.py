@@ -13,7 +13,7 @@ from patchkit.flows.kbuild.job import Job, begin, sources
 from patchkit.flows.kbuild.make_kernel import make
 from patchkit.flows.kbuild.refresh import refresh
 from patchkit.flows.kbuild.request import Request
-from patchkit.flows.kbuild.rewrite_tree import Rewritten, rewrite
+from patchkit.flows.kbuild.rewrite_tree import Rewritten, rewrite, rewrite_programs
 from patchkit.flows.kbuild.slots import free_slot, left_behind
 from patchkit.flows.kbuild.stamps import rules_digest, stamps
 from patchkit.kbuild.kconfig import Refused
@@ -50,11 +50,12 @@ def _built(job: Job) -> BuildReport:
     key = _key(job.request, job.workspace.copied())
     refused: tuple[Refused, ...] = ()
     rewritten = Rewritten()
+    programs = rewrite_programs(job)
     configured = configure(job)
     if isinstance(configured, ConfigRefused):
         verdict: Verdict = configured
     else:
-        refused, rewritten = configured, rewrite(job)
+        refused, rewritten = configured, rewrite(job, programs)
         verdict = make(job, rewritten.depends_on)
     job.workspace.close()
     report = _report(job, verdict, refused, rewritten)

@@ -23,6 +23,11 @@ from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Overlay
 
 CONFIGS = Path(__file__).parents[2] / "kbuild" / "configs"
+KINDS = {
+    Generation.CONFIG_IN: "old",
+    Generation.EARLY_KCONFIG: "early",
+    Generation.TODAY: "new",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ def config_text(name: str, tree: Tree) -> str:
     Raises:
         InputError: there is neither.
     """
-    kind = "old" if generation(tree) is Generation.CONFIG_IN else "new"
+    kind = KINDS[generation(tree)]
     shipped = CONFIGS / kind / f"{name}.config"
     path = shipped if shipped.is_file() else Path(name)
     try:

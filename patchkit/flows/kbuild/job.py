@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from patchkit.flows.kbuild.request import Request
 from patchkit.flows.kbuild.run_steps import Steps
+from patchkit.host.places import cache_folder
+from patchkit.kbuild.compiler_cache import cache_for
 from patchkit.kbuild.container import find_engine
 from patchkit.kbuild.generation import generation
 from patchkit.kbuild.image import ensure_image
@@ -70,7 +72,9 @@ def _steps(request: Request, slot: Path, progress: Progress, *, user: int) -> St
     engine = find_engine(request.engine)
     began = time.monotonic()
     ensure_image(engine, request.toolchain)
-    steps = Steps(Contained(engine, request.toolchain.tag, slot, user), progress)
+    image, owner = request.toolchain.tag, user if user != os.getuid() else None
+    compiled = cache_for(cache_folder() / "ccache", image, request.tree.name, owner)
+    steps = Steps(Contained(engine, image, slot, user, compiled), progress)
     if time.monotonic() - began > 1:
         steps.seconds["toolchain image"] = time.monotonic() - began
     return steps

@@ -51,7 +51,7 @@ def _image(job: Job) -> Built | CompileFailed:
     # 2.4 counts its builds in .version, and the count is in the kernel
     (job.workspace.tree / ".version").unlink(missing_ok=True)
     image = job.plan.image(keep_going=job.request.keep_going)
-    guest = guest_step(job.plan.generation)
+    guest = guest_step(job.plan.generation, job.request.arch)
     objects = made_objects(job, image, kept_asked(job.workspace))
     if not (objects and _again(job, guest, guest_digest())):
         return _failure(job)

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from patchkit.flows.kbuild.job import Job
 from patchkit.flows.kbuild.stamps import stamps
+from patchkit.kbuild.declared import listing_files
 from patchkit.kbuild.generation import Generation
 from patchkit.kbuild.guest import guest_files
 
@@ -34,7 +35,7 @@ def refresh(job: Job) -> None:
         workspace.open("")
         workspace.open(identity)
         workspace.synchronise(job.tree, paths, stamp)
-    for path, data in guest_files().items():
+    for path, data in (*guest_files().items(), *listing_files().items()):
         workspace.write(path, data)
     job.steps.seconds["copy"] = time.monotonic() - began
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -12,10 +13,10 @@ from patchkit.flows.kbuild.job import Job
 from patchkit.flows.kbuild.refresh import SOURCES_READ
 from patchkit.flows.kbuild.stamps import rules_digest
 from patchkit.kbuild.generation import Generation
+from patchkit.kbuild.newcc import prepare
 from patchkit.kbuild.newcc.effect import Effect
 from patchkit.kbuild.newcc.listing import compiled_sources
 from patchkit.kbuild.newcc.memo import Memo
-from patchkit.kbuild.newcc.prepare import dependencies, memo_of, rewritten_files
 from patchkit.kbuild.newcc.rewrite import Place, rules_for
 from patchkit.kbuild.objects import asked_for
 
@@ -29,39 +30,59 @@ class Rewritten(NamedTuple):
     depends_on: str = ""
 
 
-def rewrite(job: Job) -> Rewritten:
-    """Rewrite the files that the build reads, if the tree is older than the compiler."""
-    request, workspace = job.request, job.workspace
-    if not (request.toolchain.newcc and job.plan.generation.needs_newcc):
+def rewrite_programs(job: Job) -> tuple[prepare.Rewritten, ...]:
+    """Rewrite the programs that an early Kconfig tree is configured with."""
+    if not _rewrites(job) or job.plan.generation is not Generation.EARLY_KCONFIG:
+        return ()
+    scripts = (path for path in job.sources() if path.parts[0] == "scripts")
+    return _written(job, frozenset(path for path in scripts if path.suffix == ".c"), ())
+
+
+def rewrite(job: Job, programs: tuple[prepare.Rewritten, ...]) -> Rewritten:
+    """Rewrite the files that the build reads, if the tree is older than the compiler; *programs*
+    were before."""
+    if not _rewrites(job):
         return Rewritten()
     sources = _compiled(job)
-    sources |= {PurePosixPath(name).with_suffix(".c") for name in request.objects}
-    began = time.monotonic()
-    job.steps.progress("rewrite", 0, None)
+    sources |= {PurePosixPath(name).with_suffix(".c") for name in job.request.objects}
     others = [
         path for path in job.sources() if path.suffix not in (".c", ".h", ".S") and rules_for(path)
     ]
-    done = rewritten_files(
+    done = (*programs, *_written(job, sources, others))
+    job.workspace.keep_memo(prepare.memo_of(done))
+    places = tuple(place for one in done for place in one.places)
+    return Rewritten(places, proven(done, job.tree, job.workspace), prepare.dependencies(done))
+
+
+def _rewrites(job: Job) -> bool:
+    return job.request.toolchain.newcc and job.plan.generation.needs_newcc
+
+
+def _written(
+    job: Job, sources: frozenset[PurePosixPath], others: Iterable[PurePosixPath]
+) -> tuple[prepare.Rewritten, ...]:
+    request, workspace = job.request, job.workspace
+    began = time.monotonic()
+    job.steps.progress("rewrite", 0, None)
+    done = prepare.rewritten_files(
         sources, others, job.tree.read, request.arch.headers, request.jobs,
         memo=Memo(rules_digest(), workspace.memo()),
     )  # fmt: skip
-    workspace.keep_memo(memo_of(done))
     for one in done:
         if one.places or workspace.rewritten(one.path):
             workspace.write_rewritten(one.path, one.text, one.key)
-    found = proven(done, job.tree, workspace)
-    job.steps.seconds["rewrite"] = time.monotonic() - began
-    places = tuple(place for one in done for place in one.places)
-    return Rewritten(places, found, dependencies(done))
+    spent = job.steps.seconds.get("rewrite", 0)
+    job.steps.seconds["rewrite"] = spent + time.monotonic() - began
+    return done
 
 
 def _compiled(job: Job) -> frozenset[PurePosixPath]:
-    """The sources that the build compiles, as make itself lists them; all where it can't."""
+    """The sources that the build compiles, as make itself lists them."""
     listing, listed = job.plan.listing(), job.workspace.read(SOURCES_READ)
     if listed is not None:
         return frozenset(map(PurePosixPath, listed.decode().split("\n")))
     if listing is None:
-        return frozenset(path for path in job.sources() if path.suffix in (".c", ".S"))
+        return frozenset()
     printed = job.steps.run(listing, quiet=True).stdout
     asked = asked_for(printed, top=job.steps.room.top)
     job.steps.total = len(asked.objects)

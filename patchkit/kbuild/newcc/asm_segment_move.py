@@ -16,7 +16,13 @@ from patchkit.kbuild.newcc.source import Source
 _SEGMENT = rb"%%?[cdefgs]s\b"
 _OPERAND = rb"[^,;\n\"\\]+"
 _MOVE = re.compile(
-    rb"\bmov(l)[ \t]+(?:" + _SEGMENT + rb"[ \t]*,|" + _OPERAND + rb",[ \t]*" + _SEGMENT + rb")"
+    rb"(?:\b|(?<=\\[nt]))mov(l)[ \t]+(?:"
+    + _SEGMENT
+    + rb"[ \t]*,|"
+    + _OPERAND
+    + rb",[ \t]*"
+    + _SEGMENT
+    + rb")"
 )
 
 # a macro that gets the register's name: "movl %0,%%" #seg

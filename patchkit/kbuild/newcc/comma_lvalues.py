@@ -12,7 +12,7 @@ from patchkit.kbuild.newcc.source import Source
 _COMMA = re.compile(
     rb"^[ \t]*#[ \t]*define[ \t]+\w+\([^)]*\)[ \t\\\n]*"
     rb"(?P<open>\()\(void\)[ \t]*\(?\w+\)?,[ \t]*"
-    rb"(?P<place>\w+(?:\[[^\]\n]*\])?(?:(?:\.|->)\w+)+)(?P<close>\))",
+    rb"(?P<place>\w+(?:\[[^\]\n]*\])?(?:(?:\.|->)\w+)+|\w+##\w+)(?P<close>\))",
     re.MULTILINE,
 )
 

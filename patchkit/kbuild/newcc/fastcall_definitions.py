@@ -11,7 +11,7 @@ from patchkit.kbuild.newcc.source import Source
 
 _PROTOTYPE = re.compile(rb"\bFASTCALL\s*\(\s*(?:[\w\s*]*?[\s*])??(\w+)\s*\(")
 _DEFINITION = re.compile(
-    rb"^(?P<type>[A-Za-z_][\w \t*]*?[ \t*])(?P<name>\w+)[ \t]*"
+    rb"^(?P<type>[A-Za-z_][\w \t*]*?[ \t*\n])(?P<name>\w+)[ \t]*"
     rb"\((?P<parameters>[^(){};]*(?:\([^()]*\)[^(){};]*)*)\)\s*\{",
     re.MULTILINE,
 )

@@ -1,0 +1,69 @@
+"""A static function that is used above its definition and declared nowhere: it gets a declaration.
+
+The use declares it by itself, as ``int f()`` of another file; gcc 2.x let it be static later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from patchkit.csource.edit import Edit
+from patchkit.kbuild.newcc.branches import Branches
+from patchkit.kbuild.newcc.rule import Rule, TreeFacts
+from patchkit.kbuild.newcc.source import Source
+
+_DEFINED = re.compile(
+    rb"^static[ \t]+(?P<type>(?:unsigned[ \t]+)?int)[ \t]+(?:__\w+[ \t]+)*(?P<name>\w+)[ \t]*"
+    rb"\((?:[^(){};]|\([^(){};]*\))*\)\s*\{",
+    re.MULTILINE,
+)
+
+
+def find(source: Source, _: TreeFacts) -> Iterator[Edit]:
+    if source.path.suffix != ".c":
+        return
+    code = source.code
+    branches = Branches(code)
+    for found in _DEFINED.finditer(code):
+        first = re.search(rb"(?<![\w.>])" + found["name"] + rb"\b", code)
+        if first is None or not _is_call(code, first, found.start()):
+            continue
+        place = _above(code, first.start())
+        if (
+            place is not None
+            and branches.together(first.start(), found.start())
+            and branches.covers(place, first.start())
+        ):
+            yield Edit(place, place, b" static %s %s();" % (found["type"], found["name"]))
+
+
+def _is_call(code: bytes, first: re.Match[bytes], defined: int) -> bool:
+    """Is *first*, above the definition, a use in a function's body?"""
+    line = code.rfind(b"\n", 0, first.start()) + 1
+    return (
+        first.end() < defined
+        and code[line : line + 1] in b" \t"
+        and code[first.end() : first.end() + 1] == b"("
+        and _no_declaration(code[line : first.start()])
+    )
+
+
+def _no_declaration(before: bytes) -> bool:
+    """Is what stands on the line *before* the name no beginning of a declaration?"""
+    return (
+        re.fullmatch(rb"[ \t]*(?:[A-Za-z_]\w*[ \t]+)+\**[ \t]*", before) is None
+        or re.match(rb"[ \t]*(?:return|else|case|goto)\b", before) is not None
+    )
+
+
+def _above(code: bytes, use: int) -> int | None:
+    """The end of the line on which the last definition above *use* ends."""
+    closed = code.rfind(b"\n}", 0, use)
+    end = code.find(b"\n", closed + 1)
+    return None if closed < 0 or code[end - 1 : end] == b"\\" else end
+
+
+RULE = Rule(
+    "late-statics", "one name has one linkage", re.compile(rb"^static\b", re.MULTILINE), find
+)

@@ -1,0 +1,5 @@
+void load(void)
+{
+	__asm__("movl $16,%%eax\n"
+		"\tmov  %%ax,%%ds\n\tmov  %%ax,%%ss" : : : "eax");
+}

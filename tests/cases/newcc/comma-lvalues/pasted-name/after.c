@@ -1,0 +1,1 @@
+#define counter(name, cpu)	(*((void)cpu, &per_cpu_##name))

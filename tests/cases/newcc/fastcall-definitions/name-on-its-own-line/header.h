@@ -1,0 +1,2 @@
+extern void FASTCALL(wake_up(wait_t *q, int mode));
+FASTCALL(struct page * get(void));

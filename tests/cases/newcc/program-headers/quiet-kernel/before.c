@@ -1,0 +1,4 @@
+#include <linux/kernel.h>
+#include <asm/boot.h>
+
+int first = LARGEST;

@@ -1,0 +1,7 @@
+#include <stdio.h>
+#include "../include/asm/boot.h"
+
+int main(void)
+{
+	return printf("%d\n", LARGEST);
+}
