@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patchkit.boot.port import read_port
+from patchkit.boot.port import LONGEST_LINE, MOST_LINES, read_port
 from patchkit.boot.verdict import Booted, Hung, Lost, Panicked, TestsFailed, judged
 
 GOOD = b"""PATCHKIT 1 2.4.0-test10\r
@@ -65,3 +65,18 @@ def test_garbage_is_never_a_boot(sent: bytes) -> None:
     report = read_port(sent)
     assert not report.ended or sent.count(b"PATCHKIT 1 ")
     assert all(test.name.isprintable() for test in report.tests)
+
+
+def test_a_port_without_end_is_read_as_far_as_any_test_goes() -> None:
+    rows = b"ROW step=more\n" * (2 * MOST_LINES)
+    sent = read_port(GOOD.replace(b"PASS", rows + b"PASS"))
+    (test,) = sent.tests
+    assert (test.passed, sent.ended) == (None, False)
+    assert len(test.rows) < MOST_LINES
+
+
+def test_a_line_without_end_is_cut() -> None:
+    long = b"NOTE " + b"x" * (2 * LONGEST_LINE)
+    (test,) = read_port(GOOD.replace(b"PASS", long + b"\nPASS")).tests
+    assert len(test.reason) < LONGEST_LINE
+    assert test.passed

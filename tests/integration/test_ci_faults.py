@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from patchkit.host.process import run
+from patchkit.host.process import KEPT_BYTES, run
 from patchkit.kbuild.container import Engine, find_engine, has_image
 from patchkit.kbuild.room import Contained
 from patchkit.kbuild.toolchain import TOOLCHAINS
@@ -76,9 +76,25 @@ def makefile(place: Path, old: str, new: str) -> None:
     (place / "linux/Makefile").write_text(MAKEFILE.replace(old, new))
 
 
-def ci(place: Path, *, output: str = "out") -> subprocess.Popen[str]:
+# patchkit with a toolchain of the test's, so that the one that others use stays as it is
+OWN_TOOLCHAIN = """\
+import sys
+from patchkit.__main__ import main
+from patchkit.kbuild import toolchain
+
+own = toolchain.TOOLCHAINS["debian-gcc"]._replace(name="faults", packages=("make",))
+toolchain.TOOLCHAINS = {"debian-gcc": own}
+sys.argv[0] = "patchkit"
+main()
+"""
+OWN_TAG = TOOLCHAINS["debian-gcc"]._replace(name="faults", packages=("make",)).tag
+
+
+def ci(
+    place: Path, *, output: str = "out", program: tuple[str, ...] = ("-m", "patchkit")
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "patchkit", "ci", str(place / "r.toml"), "-o", str(place / output)],
+        [sys.executable, *program, "ci", str(place / "r.toml"), "-o", str(place / output)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -225,3 +241,85 @@ def test_a_hostile_makefile_reaches_nothing_and_is_told_so(place: Path) -> None:
     assert not (place / "escaped").exists()
     for at in place.glob("out/**/*"):
         assert not (at.is_file() and b"not for a kernel" in at.read_bytes()), at
+
+
+def without_boot(place: Path) -> None:
+    (place / "r.toml").write_text(RECIPE.partition("[audit]")[0])
+
+
+def log_of(place: Path) -> bytes:
+    return next(place.glob("out/*/kernel/build.log")).read_bytes()
+
+
+def test_a_full_disk_in_a_container_is_said_first(place: Path) -> None:
+    without_boot(place)
+    cache = place / "cache"
+    cache.mkdir()
+    mounted = run(("mount", "-t", "tmpfs", "-o", "size=16m", "none", str(cache)))
+    if mounted.returncode != 0:
+        pytest.skip(f"can't mount a tmpfs here: {mounted.stderr.decode().strip()}")
+    try:
+        makefile(place, "\ttrue\n", "\tdd if=/dev/zero of=large bs=1M count=64\n")
+        said, _ = (running := ci(place)).communicate(timeout=240)
+        left = containers(place)
+    finally:
+        run(("umount", str(cache)))
+    assert running.returncode in (2, 10), said
+    assert "No space left on device" in said
+    assert left == []
+
+
+def test_an_image_that_is_removed_midway_is_named(place: Path) -> None:
+    without_boot(place)
+    run(("podman", "tag", TOOLCHAINS["debian-gcc"].tag, OWN_TAG))
+    wait = "\ttouch waits; while test ! -e goes; do sleep 0.2; done\n"
+    makefile(place, "\ttrue\n", wait)
+    running = ci(place, program=("-c", OWN_TOOLCHAIN))
+    until(lambda: list(place.glob("cache/kbuild/*/tree/waits")))
+    assert run(("podman", "rmi", OWN_TAG)).returncode == 0
+    assert has_image(find_engine("podman"), TOOLCHAINS["debian-gcc"].tag)
+    next(place.glob("cache/kbuild/*/tree/waits")).with_name("goes").touch()
+    said, _ = running.communicate(timeout=120)
+    assert running.returncode == 2, said
+    assert f"{OWN_TAG}: image not known; try again" in said
+    assert containers(place) == []
+
+
+def test_a_makefile_that_spews_fills_neither_disk_nor_memory(place: Path) -> None:
+    without_boot(place)
+    makefile(place, "\ttrue\n", "\tyes spew | head -c 200000000\n\tfalse\n")
+    said, _ = (running := ci(place)).communicate(timeout=400)
+    assert running.returncode == 10, said
+    assert len(said) < 10_000
+    assert len(log_of(place)) <= 2 * KEPT_BYTES
+
+
+def makers(place: Path) -> list[int]:
+    """Processes that make an image below *place*."""
+    words = [at.parent for at in Path("/proc").glob("[0-9]*/cmdline") if bytes(place) in read(at)]
+    return [int(at.name) for at in words if b"mmdebstrap" in read(at / "cmdline")]
+
+
+def read(at: Path) -> bytes:
+    try:
+        return at.read_bytes()
+    except OSError:
+        return b""
+
+
+def test_ctrl_c_while_an_image_is_made_leaves_nothing(place: Path) -> None:
+    if shutil.which("mmdebstrap") is None:
+        pytest.skip("mmdebstrap is not installed")
+    without_boot(place)
+    running = ci(place, program=("-c", OWN_TOOLCHAIN))
+    # it is at work on the image's files, /proc and /sys mounted in them
+    until(lambda: list(place.glob("tmp/*/mmdebstrap.*/var/lib/dpkg")))
+    assert makers(place)
+    running.send_signal(signal.SIGINT)
+    said, _ = running.communicate(timeout=120)
+    assert running.returncode == 130, said
+    until(lambda: not makers(place))
+    assert str(place) not in Path("/proc/self/mountinfo").read_text()
+    assert list((place / "tmp").iterdir()) == []
+    assert not has_image(find_engine("podman"), OWN_TAG)
+    assert containers(place) == []
