@@ -19,6 +19,9 @@ from patchkit.kbuild.verdict import Built, CompileFailed
 HEADER_RULES = PurePosixPath(".hdepend")
 
 
+FEWER = "memory ran out: try fewer --jobs"
+
+
 def make(job: Job, depends_on: str) -> Built | CompileFailed:
     """Make what *job* asks for; *depends_on* is what ``make dep`` reads, where that is known.
 
@@ -86,7 +89,9 @@ def _failure(job: Job) -> CompileFailed:
     found = job.complaints()
     cause = first_cause(found)
     if cause is not None and cause.kind == "host":
-        raise HostError(f"{job.workspace.folder}: {cause.text}")
+        is_disk = "No space left" in cause.text
+        advice = "free some, or name another cache in PATCHKIT_CACHE" if is_disk else FEWER
+        raise HostError(f"{job.workspace.folder}: {cause.text}; {advice}")
     errors = [one for one in found if one.kind not in ("warning", "make")]
     errors = errors or [one for one in found if one.kind == "make"]
     if not errors:
