@@ -29,6 +29,7 @@ from patchkit.kbuild.newcc import (
     qualifiers,
     raw_newlines,
     regparm_zero,
+    spaced_appends,
     static_definitions,
     traditional_macros,
 )
@@ -68,4 +69,5 @@ BUILD_RULES: tuple[Rule, ...] = (
     link_scripts.RULE,
     traditional_macros.RULE,
     compiler_options.RULE,
+    spaced_appends.RULE,
 )
