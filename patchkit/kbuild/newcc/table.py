@@ -26,6 +26,7 @@ from patchkit.kbuild.newcc import (
     late_statics,
     link_scripts,
     program_headers,
+    program_words,
     qualifiers,
     raw_newlines,
     regparm_zero,
@@ -63,6 +64,7 @@ SOURCE_RULES: tuple[Rule, ...] = (
     function_names.RULE,
     idle_pasting.RULE,
     program_headers.RULE,
+    program_words.RULE,
 )
 # For Makefiles and linker scripts.
 BUILD_RULES: tuple[Rule, ...] = (
