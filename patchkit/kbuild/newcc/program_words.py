@@ -1,4 +1,4 @@
-"""A program of the build that takes ``unsigned long`` for 32 bits: it runs on machines of 64 now."""
+"""A program of the build for which ``unsigned long`` has 32 bits: it runs on machines of 64 now."""
 
 from __future__ import annotations
 
