@@ -61,7 +61,7 @@ DEEDS = {
     "wrong": "silently wrong: tokens",
     "comment": "silently wrong: comments",
     "string": "silently wrong: strings",
-    TOLD: "exit 0, strings differ, and it says that they may",
+    TOLD: "exit 0, a string differs, and it is told",
 }
 
 
@@ -175,6 +175,7 @@ def by_cause(found: list[Row], tools: tuple[str, ...]) -> None:
 
 def failures(found: list[Row], tools: tuple[str, ...]) -> None:
     print("### what was done where it was not right\n")
+    tools = tuple(tool for tool in tools if any(row.tool == tool for row in found))
     counts = Counter((row.outcome, row.tool) for row in found)
     lines = [(text, *(str(counts[deed, tool]) for tool in tools)) for deed, text in DEEDS.items()]
     cpu = (statistics.median(r.cpu for r in found if r.tool == tool) for tool in tools)

@@ -32,7 +32,9 @@ from made_twice import Repository
 
 from patchkit.patch.diff import change_between
 from patchkit.patch.render import file_bytes
+from patchkit.port.judge.evidence import C_SUFFIXES
 from patchkit.port.ladder.table import ADAPTING
+from patchkit.port.merge.words import CODE, split
 from patchkit.port.outcome import How, Outcome
 from patchkit.port.patch import port
 from patchkit.port.text import key
@@ -124,10 +126,14 @@ def scored(merges: Merges, case: Case, *, history: bool) -> Score | None:
     hows = [h.how.value for f in files for h in f.hunks if h.outcome is Outcome.APPLIED and h.how]
     file = ported.changes.get(path)
     made = ours if file is None else file.data
-    return Score(kind, max(hows, key=RUNGS.index, default="already"), _same(made, truth))
+    is_right = _same(made, truth, path)
+    return Score(kind, max(hows, key=RUNGS.index, default="already"), is_right)
 
 
-def _same(one: bytes, other: bytes) -> bool:
+def _same(one: bytes, other: bytes, path: PurePosixPath) -> bool:
+    """White space apart: within lines, and in C wherever it stands."""
+    if path.suffix in C_SUFFIXES and split([one], CODE) == split([other], CODE):
+        return True
     return [key(line) for line in one.split(b"\n")] == [key(line) for line in other.split(b"\n")]
 
 

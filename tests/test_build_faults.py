@@ -140,6 +140,8 @@ def output_folder(folder: Path) -> Path:
         "source": {"kernel_version": "2.4.0"},
         "refused": [],
         "rewrites": {},
+        "effects": [],
+        "results": {"warnings": []},
         "objects": [1, 1],
         "duration": {"bzImage": 2.5},
         "sha256": {"bzImage": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},

@@ -56,6 +56,8 @@ def test_the_old_form_is_rewritten_in_the_copy_and_never_in_the_tree(tree: Path)
     done = build(tree, "--explain-rewrites")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "asm-read-output init/main.c:4: '=' -> '+'" in done.stdout
+    assert "     1      1        0        3  asm-memory-clobber\n" in done.stdout
+    assert "     1      1        1        1  asm-read-output\n" in done.stdout
     assert "asm-memory-clobber init/main.c:4" in done.stdout
     assert (tree / "init/main.c").read_text() == MAIN
     assert sorted(at.name for at in tree.iterdir()) == ["Makefile", "Rules.make", "init"]
@@ -90,6 +92,33 @@ def test_a_failed_build_is_never_taken_for_a_built_one(tree: Path) -> None:
     assert build(tree).returncode == 10
 
 
+PATCH = """\
+--- linux/init/main.c
++++ linux/init/main.c
+@@ -1,4 +1,5 @@
+ int counter;
++int *place = 4096;
+ void start(void)
+ {
+ \tasm("incl %0" : "=m" (counter));
+"""
+
+
+def test_warnings_of_a_patched_file_are_shown_the_next_time_too(tree: Path) -> None:
+    (tree / "init/other.c").write_text("int *old = 7;\n")
+    makefile = MAKEFILE.replace("bzImage: init/main.o", "bzImage: init/main.o init/other.o")
+    (tree / "Makefile").write_text(f"{makefile}%.o: %.c\n\t$(CC) -c -o $@ $<\n")
+    patch = tree.parent / "place.diff"
+    patch.write_text(PATCH)
+    once, again = (build(tree, "--patch", str(patch)) for _ in range(2))
+    for done in (once, again):
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "warning: init/main.c:2: " in done.stdout
+        assert "other.c" not in done.stdout
+    assert "(nothing had changed)" in again.stdout
+    assert "warning:" not in build(tree).stdout
+
+
 def test_a_patch_that_conflicts_is_not_built(tree: Path) -> None:
     done = build(tree, "--patch", "vm-reserved")
     assert done.returncode == 2
@@ -100,7 +129,7 @@ def test_a_patch_that_conflicts_is_not_built(tree: Path) -> None:
 def test_a_folder_that_is_no_kernel_and_an_unknown_configuration_are_named(tree: Path) -> None:
     done = build(tree, "--config", "nothing-of-that-name")
     assert done.returncode == 2
-    assert "known: bttv, sound, tiny, wide" in done.stderr
+    assert "known: bttv, net, sound, tiny, wide" in done.stderr
     (tree / "Makefile").unlink()
     done = build(tree)
     assert done.returncode == 2

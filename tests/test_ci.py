@@ -219,3 +219,13 @@ def test_junit_is_well_formed_whatever_a_guest_says(tmp_path: Path) -> None:
 def test_the_verdict_in_json_is_the_exit_code(tmp_path: Path) -> None:
     found = json.loads(report_files(reported(tmp_path))["metadata.json"])
     assert (found["schema"], found["code"], found["verdict"]) == ("patchkit.ci/1", 14, "failed")
+
+
+def test_a_step_that_could_not_be_made_has_its_reason_on_the_page(tmp_path: Path) -> None:
+    cell = Cell("2.4.0-test10", None, (), "tiny", "debian-gcc")
+    steps = tuple(
+        Step(name, 2, f"no room for {name}", 0.0, False, {})
+        for name in ("fetch", "apply", "audit", "build", "boot")
+    )
+    page = report_files(CiReport("r", (CellReport(cell, tmp_path, steps),), 1.0))["report.html"]
+    assert page.count(b"no room for") == len(steps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,3 +81,26 @@ def test_module_imports_only_downward(path: Path) -> None:
         assert doors is None or package in doors or where.as_posix() in doors, (
             f"{where} imports {name}"
         )
+
+
+def test_no_module_imports_one_that_imports_it() -> None:
+    """Within a package too, and in functions; what only a type checker reads does not count."""
+    names = {_dotted(path): path for path in modules()}
+    arrows = {name: names.keys() & _imported(path) for name, path in names.items()}
+    assert "patchkit.kbuild.reproducible" in arrows["patchkit.kbuild.container"]
+    list(graphlib.TopologicalSorter(arrows).static_order())
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(("patchkit", *path.relative_to(ROOT).with_suffix("").parts))
+
+
+def _imported(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = []
+    found = {node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    return {f"{node.module}.{name.name}" for node in found for name in node.names} | {
+        str(node.module) for node in found
+    }

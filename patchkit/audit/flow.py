@@ -30,6 +30,7 @@ class Flow:
         self._into: dict[Node, list[Edge]] = {}
         self._out: dict[Node, list[Edge]] = {}
         self._done: set[tuple[PurePosixPath, int]] = set()
+        self._readers: dict[tuple[PurePosixPath, int], EdgeReader] = {}
 
     def sources(self, starts: Iterable[Node]) -> Reached:
         """Everything from which an address gets to one of *starts*."""
@@ -62,8 +63,14 @@ class Flow:
 
     def nodes(self, unit: Unit, function: Function, expression: bytes, at: int) -> list[Node]:
         """The places from which *expression*, at offset *at* of *function*, takes its value."""
-        reader = EdgeReader(self.seen, unit, function)
+        reader = self._reader(unit, function)
         return [node for node, added in reader.nodes(expression, at) if not added]
+
+    def _reader(self, unit: Unit, function: Function) -> EdgeReader:
+        key = (unit.path, function.start)
+        if key not in self._readers:
+            self._readers[key] = EdgeReader(self.seen, unit, function)
+        return self._readers[key]
 
     def expand(self, unit: Unit, function: Function) -> None:
         """Make the edges of *function*, once."""
@@ -71,7 +78,7 @@ class Flow:
         if key in self._done:
             return
         self._done.add(key)
-        for edge in EdgeReader(self.seen, unit, function).edges():
+        for edge in self._reader(unit, function).edges():
             if edge.source != edge.target:
                 self._into.setdefault(edge.target.flat, []).append(edge)
                 self._out.setdefault(edge.source.flat, []).append(edge)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from patchkit.audit.allocated import memory_of
-from patchkit.audit.chain import Place, Step
+from patchkit.audit.chain import Step
 from patchkit.audit.checks.evidence import Evidence
 from patchkit.audit.checks.table import findings, mapping_findings
 from patchkit.audit.driver import Confidence, Driver, Memory, Verdict
@@ -14,6 +14,7 @@ from patchkit.audit.flow import Flow
 from patchkit.audit.mapping import Nopage, operations_places
 from patchkit.audit.nodes import Allocation
 from patchkit.audit.program import Program
+from patchkit.audit.remap_verdict import remap_verdict, rule_steps
 from patchkit.audit.site import FileSites, Role, Site
 from patchkit.audit.steps import (
     by_function,
@@ -117,10 +118,8 @@ class Judge:
         chain += mapped_steps(self.program, mapped)
         chain += [step for each in found for step in each.steps]
         chain += hooks(self.program, places)
-        verdict, reason = self._remap_verdict(list(traces), mapped, places)
-        rule = self.rules["remap-requires-PageReserved"]
-        if rule.file is not None and rule.line is not None:
-            chain.append(Step(rule.file, rule.line, rule.means))
+        verdict, reason = remap_verdict(self.rules, list(traces), mapped, places, memory)
+        chain += rule_steps(self.rules)
         broken = [each.broken for each in found if each.broken]
         sure = memory.allocators and places and not broken
         return Driver(
@@ -133,33 +132,6 @@ class Judge:
             confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
             site_verdicts=tuple(self._odd_sites(traces, mapped)),
         )
-
-    def _remap_verdict(
-        self, uses: list[Site], mapped: list[Trace], places: tuple[Place, ...]
-    ) -> tuple[Verdict, str]:
-        rule = self.rules["remap-requires-PageReserved"]
-        if not rule.holds:
-            return (
-                Verdict.CONVERT,
-                "remap_page_range maps any page in this tree, so the reservation can go and the "
-                "vma be marked instead.",
-            )
-        maps_only = f"remap_page_range maps only reserved pages in this tree ({rule.where})"
-        if not any(site.role is Role.UNRESERVE for site in uses) and _freed(mapped):
-            return (
-                Verdict.NOPAGE,
-                f"{maps_only}, and this driver frees its pages without ending their reservation: "
-                "only a nopage() handler gets rid of it.",
-            )
-        if self.rules.holds("remap-sets-VM_RESERVED"):
-            return (
-                Verdict.NOPAGE,
-                f"{maps_only} and marks the vma itself: there is nothing to add, and the pages "
-                "stay reserved as long as they are mapped so.",
-            )
-        where = ", ".join(dict.fromkeys(f"{p.function}() in {p.file}" for p in places))
-        marked = f"vma_reserve() belongs into {where}" if where else "the vma is not in sight"
-        return Verdict.KEEP, f"{maps_only}: the pages stay reserved, and {marked}."
 
     def _by_nopage(
         self, file: FileSites, uses: list[Site], mapped: list[Trace], memory: Memory
@@ -210,15 +182,6 @@ def _is_use(site: Site) -> bool:
 
 def _origins(traces: Iterable[Trace]) -> tuple[Allocation, ...]:
     return tuple(dict.fromkeys(origin for trace in traces for origin in trace.origins))
-
-
-def _freed(traces: Iterable[Trace]) -> bool:
-    """Freed elsewhere than where it is reserved; there, only what is left over is given back."""
-    return any(
-        (node.home, node.owner) != (trace.unit.path, trace.function.name)
-        for trace in traces
-        for node in trace.freeings
-    )
 
 
 def _handlers(traces: Iterable[Trace]) -> tuple[Nopage, ...]:

@@ -17,6 +17,10 @@ from patchkit.csource.unit import Unit
 
 _RESERVED_TEST = re.compile(rb"\bPageReserved\s*\(|\btest_bit\s*\(\s*PG_reserved\b")
 _SETS_FLAG = re.compile(rb"vm_flags\s*\|=[^;]*\bVM_RESERVED\b")
+# The old pte may be another page's, which remap_pte_range() gives back by the same test.
+_SETS_PTE = re.compile(rb"\bset_pte\w*\s*\(")
+_COUNTS = re.compile(rb"\bget_page\s*\(|\batomic_inc\s*\([^;]*\bcount\b")
+_VMA_TEST = re.compile(rb"vm_flags\s*&[^;{]*\bVM_(?:RESERVED|PFNMAP)\b")
 _SWAPS = re.compile(rb"swap_out|try_to_unmap")
 _MEMORY = PurePosixPath("mm/memory.c")
 _MM_H = PurePosixPath("include/linux/mm.h")
@@ -54,30 +58,40 @@ class TreeRules:
 def tree_rules(program: Program) -> TreeRules:
     """The rules of *program*'s tree; one whose file is missing does not hold."""
     remap = ("remap_page_range", "remap_pfn_range")
+    zap = ("zap_page_range", "unmap_vmas")
     return TreeRules(
         (
             _reachable(
-                program, (_MEMORY,), remap, _RESERVED_TEST, "remap-requires-PageReserved",
+                program, (_MEMORY,), remap, (_RESERVED_TEST, _SETS_PTE),
+                "remap-requires-PageReserved",
                 "remap_page_range maps only reserved pages and pages outside RAM",
             ),
             _reachable(
-                program, (_MEMORY,), remap, _SETS_FLAG, "remap-sets-VM_RESERVED",
+                program, (_MEMORY,), remap, (_SETS_FLAG,), "remap-sets-VM_RESERVED",
                 "remap_page_range marks the vma itself",
             ),
             _reachable(
-                program, (_MEMORY,), ("zap_page_range", "unmap_vmas"), _RESERVED_TEST,
-                "munmap-skips-reserved-pages",
+                program, (_MEMORY,), remap, (_COUNTS, _SETS_PTE), "remap-counts-pages",
+                "remap_page_range takes a reference of every page that it maps",
+            ),
+            _reachable(
+                program, (_MEMORY,), zap, (_RESERVED_TEST,), "munmap-skips-reserved-pages",
                 "munmap drops a reference of every page that is not reserved",
             ),
             _reachable(
-                program, tuple(_ioremaps(program)), ("__ioremap", "ioremap"), _RESERVED_TEST,
+                program, (_MEMORY,), zap, (_VMA_TEST,), "munmap-skips-marked-vmas",
+                "munmap drops no reference of the pages of a marked vma",
+            ),
+            _reachable(
+                program, tuple(_ioremaps(program)), ("__ioremap", "ioremap"), (_RESERVED_TEST,),
                 "ioremap-requires-PageReserved", "ioremap refuses RAM that is not reserved",
             ),
             _reachable(
                 program, (PurePosixPath("mm/page_alloc.c"),), ("__free_pages", "free_pages"),
-                _RESERVED_TEST, "free-keeps-reserved-pages",
+                (_RESERVED_TEST,), "free-keeps-reserved-pages",
                 "freeing a page that is still reserved leaks it",
             ),
+            _remaps(program, remap),
             _defined(program, "VM_RESERVED"),
             *(_swap_out(program, flag) for flag in ("VM_RESERVED", "VM_IO", "VM_LOCKED")),
             _vma_reserve(program),
@@ -85,6 +99,16 @@ def tree_rules(program: Program) -> TreeRules:
             _operation(program, "swapout"),
         )
     )  # fmt: skip
+
+
+def _remaps(program: Program, names: tuple[str, ...]) -> TreeRule:
+    """Is there a remap_page_range() to read? A part of a tree has none."""
+    unit = program.unit(_MEMORY)
+    for name in names:
+        if unit is not None and name.encode() in unit.by_name:
+            line = unit.line(unit.by_name[name.encode()].start)
+            return TreeRule("remap-in-sight", True, _MEMORY, line, f"{name}() is defined here")
+    return TreeRule("remap-in-sight", False, means="remap_page_range() is defined here")
 
 
 def _ioremaps(program: Program) -> Iterable[PurePosixPath]:
@@ -99,19 +123,20 @@ def _reachable(
     program: Program,
     paths: tuple[PurePosixPath, ...],
     names: tuple[str, ...],
-    test: re.Pattern[bytes],
+    tests: tuple[re.Pattern[bytes], ...],
     rule: str,
     means: str,
 ) -> TreeRule:
-    """Does a function of *names*, or what it calls in its file, match *test*?"""
+    """Does a function of *names*, or what it calls in its file, match all *tests*? The line is that
+    of the first."""
     for path in paths:
         unit = program.unit(path)
-        if unit is None or not test.search(unit.source):
+        if unit is None or not tests[0].search(unit.source):
             continue
         for function in called_below(unit, [name.encode() for name in names]):
-            found = test.search(unit.code, function.body, function.end)
-            if found:
-                return TreeRule(rule, True, path, unit.line(found.start()), means)
+            found = [test.search(unit.code, function.body, function.end) for test in tests]
+            if found[0] is not None and all(found):
+                return TreeRule(rule, True, path, unit.line(found[0].start()), means)
     return TreeRule(rule, False, means=means)
 
 

@@ -32,6 +32,8 @@ _ADDRESS = re.compile(r"\[<([0-9a-f]{8,16})>\]|^EIP:\s+[0-9a-f]+:\[?<?([0-9a-f]{
 # 2.4: "Call Trace: [<c0112233>] ..."; the lines after it go on until one has no address
 
 
+# No kernel says more in one line; a guest that sends megabytes without an end is read so far.
+LONGEST = 4096
 # what may leave a kernel alive that never says another word
 GRAVE = ("panic", "bug", "oops")
 
@@ -51,7 +53,7 @@ def events(console: bytes) -> tuple[Event, ...]:
 def lines(console: bytes) -> list[str]:
     """*console* without terminal escapes or anything else that is no text."""
     text = re.sub(rb"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\n]*\x07?)", b"", console).decode("latin-1")
-    return [re.sub(r"[^\t\x20-\x7e]", "", line) for line in text.split("\n")]
+    return [re.sub(r"[^\t\x20-\x7e]", "", line[:LONGEST]) for line in text.split("\n")]
 
 
 def addresses(console: bytes) -> tuple[int, ...]:

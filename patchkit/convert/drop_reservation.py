@@ -19,6 +19,9 @@ from patchkit.csource.unit import Unit
 _WRAPPER = re.compile(rb"^[ \t]*#[ \t]*include[ \t]*<linux/wrapper\.h>[^\n]*\n", re.MULTILINE)
 _DEFINES = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
 _CALL = re.compile(rb"\b(\w+)\s*\(")
+_SPOKEN_OF = re.compile(
+    rb"(?:^|\n)([ \t]*/\*(?:(?!\*/).)*?reserv(?:(?!\*/).)*\*/[ \t]*\n\s*)\Z", re.DOTALL
+)
 _WORDS = frozenset((b"if", b"for", b"while", b"sizeof", b"return"))
 
 
@@ -53,6 +56,7 @@ def _in_function(unit: Unit, function: Function, going: frozenset[bytes]) -> Ite
         if call.name in going:
             cut.remove(_walk_around(unit, path_to(top, call.start), going))
     cut.unused_locals()
+    cut.empty_conditions()
     yield from cut.edits()
 
 
@@ -92,33 +96,53 @@ class _Cut:
     def unused_locals(self) -> None:
         """Assignments to locals that nothing reads any more go, then their declarations."""
         touched = b" ".join(self.unit.code[s.start : s.end] for s in self.gone)
-        for declaration in [s for s in walk(self.top) if s.kind == "declaration"]:
-            names = self._names(declaration)
-            unused = {
-                name
-                for name in names
-                if re.search(rb"\b" + name + rb"\b", touched) and self._only_assigned(name)
-            }
-            if unused:
-                self._undeclare(declaration, names, unused)
+        for block in [s for s in walk(self.top) if s.kind == "block"]:
+            for declaration in [s for s in block.inner if s.kind == "declaration"]:
+                names = self._names(declaration)
+                unused = {
+                    name
+                    for name in names
+                    if re.search(rb"\b" + name + rb"\b", touched)
+                    and self._only_assigned(name, block)
+                }
+                if unused:
+                    self._undeclare(declaration, names, unused)
+
+    def empty_conditions(self) -> None:
+        """An ``if`` that governs nothing any more goes, where its condition only looks."""
+        for statement in reversed([s for s in walk(self.top) if s.kind == "if"]):
+            if len(statement.inner) == 1 and self._is_emptied(statement.inner[0]):
+                condition = self.unit.code[statement.start + 2 : statement.inner[0].start]
+                if re.search(rb"\w\s*\(|\+\+|--|(?<![=!<>])=(?!=)", condition) is None:
+                    self.remove(statement)
+
+    def _is_emptied(self, block: Statement) -> bool:
+        return block.kind == "block" and all(self._is_gone(s.start) for s in block.inner)
 
     def _names(self, declaration: Statement) -> list[bytes]:
         text = self.unit.code[declaration.start : declaration.end].rstrip(b"; \t\n")
         found = (re.search(rb"(\w+)\s*(?:=.*)?\Z", part, re.DOTALL) for part in text.split(b","))
         return [name[1] for name in found if name]
 
-    def _uses(self, name: bytes) -> Iterator[Statement]:
-        """The statements that stay and have *name* in them, declarations left out."""
+    def _uses(self, name: bytes, scope: Statement) -> Iterator[Statement]:
+        """The statements of *scope* that stay and have its *name* in them, declarations left out;
+        an inner block may have a *name* of its own."""
         code = self.unit.code
-        for found in re.finditer(rb"\b" + name + rb"\b", code[self.top.start : self.top.end]):
-            at = self.top.start + found.start()
-            innermost = path_to(self.top, at)[-1]
-            if not self._is_gone(at) and innermost.kind != "declaration":
-                yield innermost
+        for found in re.finditer(rb"\b" + name + rb"\b", code[scope.start : scope.end]):
+            at = scope.start + found.start()
+            path = path_to(scope, at)
+            if any(self._declares(inner, name) for inner in path[1:] if inner.kind == "block"):
+                continue
+            if not self._is_gone(at) and path[-1].kind != "declaration":
+                yield path[-1]
 
-    def _only_assigned(self, name: bytes) -> bool:
+    def _declares(self, block: Statement, name: bytes) -> bool:
+        declared = (s for s in block.inner if s.kind == "declaration")
+        return any(name in self._names(each) for each in declared)
+
+    def _only_assigned(self, name: bytes, scope: Statement) -> bool:
         dead = []
-        for statement in self._uses(name):
+        for statement in self._uses(name, scope):
             text = self.unit.code[statement.start : statement.end]
             if statement.kind != "expression" or not re.match(name + rb"\s*=[^=]", text):
                 return False
@@ -145,10 +169,16 @@ class _Cut:
         source = self.unit.source
         for statement in self._outermost():
             begin, end = whole_lines(source, statement.start, statement.end)
-            if statement.kind == "declaration" and not self._declares_still():
-                following = source.find(b"\n", end)
-                if following != -1 and not source[end:following].strip():
-                    end = following + 1
+            spoken_of = _SPOKEN_OF.search(source, self.top.start, begin)
+            if spoken_of is not None:
+                begin = spoken_of.start(1)
+            above = source[:begin].rstrip(b" \t")
+            apart = above.endswith((b"\n\n", b"{\n"))  # and blank lines below would be one too many
+            if statement.kind == "declaration":
+                apart = not self._declares_still()
+            following = source.find(b"\n", end)
+            if apart and following != -1 and not source[end:following].strip():
+                end = following + 1
             yield Edit(begin, end, b"")
         for block in walk(self.top):
             if block.kind == "block" and block != self.top and self._is_single(block):

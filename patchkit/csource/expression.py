@@ -20,6 +20,7 @@ _TYPE_WORDS = frozenset(
 _SUMS = frozenset((b"+", b"-", b"|", b"^", b"&"))
 _OPENING = {b"(": b")", b"[": b"]", b"{": b"}"}
 _NO_VALUE = frozenset((b"sizeof", b"__typeof__", b"typeof", b"__alignof__"))
+_WRITTEN_AT_MOST = 20_000
 
 
 class Value(NamedTuple):
@@ -45,8 +46,11 @@ def tokens(text: bytes) -> list[bytes]:
 
 
 def values(text: bytes) -> tuple[Value, ...]:
-    """The names that the value of the expression *text* is taken from, in order."""
+    """The names that the value of the expression *text* is taken from, in order; of one that no
+    person wrote, none."""
     found: list[Value] = []
+    if len(text) > _WRITTEN_AT_MOST:
+        return ()
     _collect(tokens(text), found, depth=0)
     return tuple(dict.fromkeys(found))
 

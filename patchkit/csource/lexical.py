@@ -14,19 +14,20 @@ from functools import cached_property
 
 # A raw newline inside a string literal was accepted by the compilers of the 2.4 years (asm blocks
 # use it); it counts as a string only where what follows its end looks like code.
+# Nothing is tried again (*+): a line of 9 MB would else take 1 GB of places to come back to.
 _OPAQUE = re.compile(
     rb"""
-      (?P<comment> /\*.*?(?:\*/|\Z) | //(?:\\\r?\n|[^\n])* )
+      (?P<comment> /\*.*?(?:\*/|\Z) | //(?:[^\\\n]++|\\\r?\n|\\)*+ )
     | ^[ \t]*\#[ \t]*(?:error|warning)\b(?P<prose>[^\n]*)
-    | "(?:[^"\\\n]|\\.)*"
+    | "(?:[^"\\\n]++|\\.)*+"
     | "(?:[^"\\]|\\.){0,4000}?"(?=\s*[,;:)"\\]|\s*$)
     | '(?:[^'\\\n]|\\.){1,8}'
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
-_NOT_NEWLINE = re.compile(rb"[^\n]")
+_BLANKS = bytes(byte if byte == 10 else 32 for byte in range(256))
 _WORD_BYTES = frozenset(bytes((byte,)) for byte in range(128) if chr(byte).isalnum() or byte == 95)
-_DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*(\w*)((?:\\\r?\n|[^\n])*)", re.MULTILINE)
+_DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*(\w*)((?:[^\\\n]++|\\\r?\n|\\)*+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Lexed:
     @cached_property
     def plain(self) -> bytes:
         """The code without its preprocessor lines, at the same offsets."""
-        return _DIRECTIVE.sub(lambda found: _blank(found[0]), self.code)
+        return _DIRECTIVE.sub(lambda found: blank(found[0]), self.code)
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -103,14 +104,15 @@ def lexed(source: bytes) -> Lexed:
         if found.lastgroup == "prose":
             start = found.start("prose")
         pieces.append(source[at:start])
-        pieces.append(_blank(source[start:end]))
+        pieces.append(blank(source[start:end]))
         at = end
     pieces.append(source[at:])
     return Lexed(source, b"".join(pieces), tuple(comments))
 
 
-def _blank(text: bytes) -> bytes:
-    return b" " * len(text) if b"\n" not in text else _NOT_NEWLINE.sub(b" ", text)
+def blank(text: bytes | bytearray) -> bytes:
+    """*text* with nothing left of it but its lines."""
+    return bytes(text.translate(_BLANKS))
 
 
 def whole_words(text: bytes, word: bytes) -> Iterator[int]:

@@ -13,7 +13,7 @@ from patchkit.csource.conditions import Known, Liveness, Region, regions
 from patchkit.csource.facts import Body, Include, Initialiser, Macro
 from patchkit.csource.functions import Function, Functions, functions
 from patchkit.csource.kept import Kept
-from patchkit.csource.lexical import Lexed, lexed, whole_words
+from patchkit.csource.lexical import Lexed, blank, lexed, whole_words
 
 _DEFINE = re.compile(rb"\s*(\w+)(\([^)]*\))?")
 _INCLUDE = re.compile(rb'\s*([<"])([^>"\n]+)[>"]')
@@ -72,7 +72,7 @@ class Unit:
         code = bytearray(self.text.plain)
         for region in never:
             dead = code[region.start : region.end]
-            code[region.start : region.end] = re.sub(rb"[^\n]", b" ", bytes(dead))
+            code[region.start : region.end] = blank(dead)
         return bytes(code)
 
     def line(self, offset: int) -> int:

@@ -7,7 +7,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from patchkit.errors import HostError
@@ -22,8 +22,9 @@ def reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def atomic_write(path: Path, data: bytes, *, permissions: int = 0o644) -> None:
-    """Write *data* to *path*, so that a reader, or a crash, sees the old file or the new one.
+def atomic_write(path: Path, data: bytes | Iterable[bytes], *, permissions: int = 0o644) -> None:
+    """Write *data*, whole or in pieces, to *path*, so that a reader, or a crash, sees the old file
+    or the new one.
 
     Raises:
         HostError: it can't be written; *path* is as it was.
@@ -34,7 +35,7 @@ def atomic_write(path: Path, data: bytes, *, permissions: int = 0o644) -> None:
         handle, name = tempfile.mkstemp(prefix=".patchkit-", dir=path.parent)
         staged = Path(name)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines((data,) if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
             os.fchmod(file.fileno(), permissions)
@@ -49,14 +50,25 @@ def atomic_write(path: Path, data: bytes, *, permissions: int = 0o644) -> None:
 @contextlib.contextmanager
 def scratch(parent: Path | None = None) -> Iterator[Path]:
     """A folder that is gone afterwards, whatever happens; below *parent* where a rename out of
-    it must stay on one file system."""
+    it must stay on one file system. Only where a program left something mounted in it, it stays:
+    what is removed there would be removed from what is mounted."""
     if parent is not None:
         parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".patchkit-", dir=parent))
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not _mounted_below(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _mounted_below(folder: Path) -> bool:
+    try:
+        mounts = Path("/proc/self/mountinfo").read_bytes().split(b"\n")
+    except OSError:
+        return False
+    inside = bytes(folder.resolve()) + b"/"
+    return any(line.split(b" ")[4].startswith(inside) for line in mounts if line)
 
 
 @contextlib.contextmanager

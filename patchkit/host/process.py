@@ -70,6 +70,8 @@ def run(
 
 # A program that prints without end must not fill the memory; what comes later is counted only.
 KEPT_BYTES = 64 * 1024 * 1024
+# A line that goes on and on is given out in pieces of this size.
+LONGEST_LINE = 64 * 1024
 # How long a wait goes on without a look at what might end it, in seconds.
 GLANCE = 0.5
 
@@ -171,7 +173,9 @@ def _lines_of(
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
                 on_line(line)
-            rest = rest[-KEPT_BYTES:]
+            if len(rest) > LONGEST_LINE:
+                on_line(rest)
+                rest = b""
     if rest:
         on_line(rest)
     return bytes(kept)

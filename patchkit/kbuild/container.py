@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from patchkit.errors import HostError, InputError
-from patchkit.host.process import run
+from patchkit.host.process import Finished, run
 from patchkit.kbuild.compiler_cache import COMPILERS, SETTINGS
+from patchkit.kbuild.reproducible import ENVIRONMENT
 
 ENGINES = ("podman", "docker")
+# of ``podman run`` and ``docker run``; make's own are 0 to 2
+ENGINE_FAILED = 125
+# SIGKILL and SIGTERM to a container's first process
+ENDED_BY_SIGNAL = (137, 143)
 
 
 class Engine(NamedTuple):
@@ -80,8 +85,6 @@ def run_command(
     No network, no capabilities, a read-only root, and nothing of the host but *mounts* (host
     folder, place inside, ``ro`` or ``rw``).
     """
-    from patchkit.kbuild.room import ENVIRONMENT
-
     return (
         engine.program,
         *engine.options,
@@ -110,6 +113,19 @@ def remove_command(engine: Engine, name: str) -> tuple[str, ...]:
     # docker kills at once, and has no such option
     at_once = ("--time", "0") if engine.program == "podman" else ()
     return (engine.program, "rm", "--force", *at_once, name)
+
+
+def failure(engine: Engine, done: Finished) -> str | None:
+    """Why *done* is no word of the command in the container, but of the engine; else None."""
+    said = last_line(done.stdout)
+    if done.returncode == ENGINE_FAILED:
+        return f"{engine.program} could not run the container: {said}; try again"
+    if done.returncode in ENDED_BY_SIGNAL:
+        return (
+            f"the container was killed ({engine.program} exit {done.returncode}) after "
+            f"'{said}'; if nobody did that, memory ran out: try fewer --jobs"
+        )
+    return None
 
 
 def has_image(engine: Engine, tag: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from patchkit.errors import HostError
 from patchkit.host.files import scratch
-from patchkit.host.process import run
+from patchkit.host.process import run, stream
 from patchkit.kbuild.container import Engine, has_image, last_line
 from patchkit.kbuild.toolchain import Toolchain
 
@@ -50,19 +50,31 @@ def ensure_image(engine: Engine, toolchain: Toolchain) -> None:
     if has_image(engine, toolchain.tag):
         return
     with scratch() as folder:
+        folder.chmod(0o755)  # apt fetches as a user of its own
         if shutil.which("mmdebstrap") and toolchain.suite != "potato":
             archive = folder / "image.tar"
-            _must(bootstrap_command(toolchain, archive), toolchain)
+            command = bootstrap_command(toolchain, archive)
+            _must((*_apart(), "env", f"TMPDIR={folder}", *command), toolchain)
             _must((engine.program, "import", str(archive), toolchain.tag), toolchain)
         else:
             (folder / "Containerfile").write_text(containerfile(toolchain))
             _must((engine.program, "build", "--tag", toolchain.tag, str(folder)), toolchain)
 
 
+def _apart() -> tuple[str, ...]:
+    """What keeps mmdebstrap's mounts and processes apart: /proc, /sys and /dev of this machine are
+    in the folder that it fills, and when it is killed they must be gone before the folder is."""
+    words = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
+    # only root mounts; mmdebstrap has namespaces of its own for others
+    usable = shutil.which("unshare") and run((*words, "true"), timeout=60).returncode == 0
+    return words if usable else ()
+
+
 def _must(command: tuple[str, ...], toolchain: Toolchain) -> None:
-    done = run(command, timeout=15 * MINUTES)
+    done = stream(command, lambda line: None, timeout=15 * MINUTES)
     if done.returncode != 0:
+        tool = "mmdebstrap" if "mmdebstrap" in command else command[0]
         raise HostError(
-            f"{toolchain.name}: its image can't be made: {command[0]}: {last_line(done.stderr)}; "
+            f"{toolchain.name}: its image can't be made: {tool}: {last_line(done.stdout)}; "
             "install mmdebstrap, or reach a registry"
         )

@@ -23,6 +23,8 @@ class Diagnostic(NamedTuple):
 
 # more folders at once are no kernel's, and would make reading a hostile log slow
 DEEPEST = 64
+# Of a longer line, which no compiler writes, both ends are read: a hostile one could take hours.
+LONGEST_LINE = 4096
 # not only at a line's start: a command whose last line does not end has make's words behind it
 _MOVING = re.compile(r"make(?:\[\d+\])?: (?P<how>Entering|Leaving) directory [`'](?P<folder>.*)'")
 _COMPILER = re.compile(
@@ -36,7 +38,8 @@ _LINKER = re.compile(
 _DRIVER = re.compile(
     r"(?:gcc|cc1|as|ld|collect2): (?P<kind>fatal error|error|warning): (?P<text>.*)"
 )
-_MAKE = re.compile(r"make(?:\[\d+\])?: \*\*\* (?P<text>(?!\[).*)")
+# a target's "Error N" has been explained above it; that a program was killed by a signal has not
+_MAKE = re.compile(r"make(?:\[\d+\])?: \*\*\* (?P<text>(?!\[|Deleting file).*|\[.*\] (?!Error ).+)")
 # Not where gcc shows a source line, which may be about full disks ("  12 | printk(...)").
 _KILLED = re.compile(
     r"(?!\s*\d* \|)(?P<text>.*(?:No space left on device|Killed signal terminated"
@@ -55,7 +58,8 @@ def diagnostics(
     found: dict[Diagnostic, None] = {}
     open_folders: list[str] = []
     homes = _Homes(top, files)
-    for line in log.decode("utf-8", errors="replace").split("\n"):
+    for whole in log.decode("utf-8", errors="replace").split("\n"):
+        line = whole if len(whole) <= LONGEST_LINE else whole[:2000] + " ... " + whole[-2000:]
         moving = _MOVING.search(line)
         for one in _complaints(line[: moving.start()] if moving else line):
             path = homes.of(one.path, open_folders) if one.line else one.path

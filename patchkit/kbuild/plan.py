@@ -12,25 +12,31 @@ ANSWERS = b"\n" * 20000
 
 OBJECTS_MAKEFILE = ".patchkit-objects.mk"
 HEADERS_MAKEFILE = ".patchkit-headers.mk"
+# 2.2.0 keeps no options apart
+MARKER = "$(shell grep -sho -m1 include/config/MARKER Makefile)"
 
 # A header that includes a newer one is touched by 2.4's dependencies. Every make below a folder
 # does that for itself: under -j two of them touch a header one after the other, and what the first
 # compiled in between is compiled again by the next build, nearly the whole kernel.
 SETTLED = f"""\
 include Makefile
-patchkit-headers: include/linux/version.h include/config/MARKER
+patchkit-headers: include/linux/version.h {MARKER}
 \t@$(MAKE) -f {HEADERS_MAKEFILE} patchkit-settled
 patchkit-settled: $(shell sed -n 's/^\\(\\/[^ ]*\\.h\\):.*/\\1/p' .hdepend)
 """
 
 
 def objects_makefile(names: tuple[str, ...]) -> str:
-    """The tree's own Makefile and a target for the objects *names*."""
-    lines = ["include Makefile", "patchkit-objects: include/linux/version.h include/config/MARKER"]
+    """The tree's own Makefile and a target for the objects *names*: one make in each folder."""
+    folders: dict[str, list[str]] = {}
     for name in names:
         folder, _, file = name.rpartition("/")
+        folders.setdefault(folder or ".", []).append(file)
+    lines = ["include Makefile", "patchkit-objects:" + "".join(f" patchkit@{f}" for f in folders)]
+    for folder, files in folders.items():
+        lines.append(f"patchkit@{folder}: include/linux/version.h include/config/MARKER")
         flags = 'CFLAGS="$(CFLAGS) $(CFLAGS_KERNEL)"'
-        lines.append(f"\t$(MAKE) -C {folder or '.'} {flags} {file}")
+        lines.append(f"\t$(MAKE) -C {folder} {flags} {' '.join(files)}")
     return "\n".join(lines) + "\n"
 
 
@@ -84,13 +90,23 @@ class Plan:
         """Settles which headers are newer than what includes them, by HEADERS_MAKEFILE."""
         return Step("headers", self._make("-f", HEADERS_MAKEFILE, "patchkit-headers"))
 
-    def objects(self, names: tuple[str, ...]) -> Step:
+    def objects(self, names: tuple[str, ...], *, keep_going: bool = False) -> Step:
         """Builds single objects. 2.4 has no such target at its top; OBJECTS_MAKEFILE adds one."""
         if self.generation is Generation.CONFIG_IN:
             names = ("-f", OBJECTS_MAKEFILE, "patchkit-objects")
-        return Step("objects", self._make(f"-j{self.jobs}", *names))
+        return Step(
+            "objects", self._make(f"-j{self.jobs}", "-Otarget", *_going(keep_going), *names)
+        )
+
+    def left(self, step: Step) -> Step:
+        """Prints what *step* would still make."""
+        return Step("left", (*step.command, "-k", "-n"))
 
     def image(self, *, keep_going: bool) -> Step:
         """Builds the kernel; -O keeps each command's words together with its folder's name."""
-        going = ("-k",) if keep_going else ()
+        going = _going(keep_going)
         return Step("bzImage", self._make(f"-j{self.jobs}", "-Otarget", *going, "bzImage"))
+
+
+def _going(keep_going: bool) -> tuple[str, ...]:
+    return ("-k",) if keep_going else ()

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from patchkit.host.process import Finished
 from patchkit.kbuild import compiler_cache
-from patchkit.kbuild.container import Engine, last_line, remove_command, run_command
+from patchkit.kbuild.container import Engine, failure, remove_command, run_command
+from patchkit.kbuild.reproducible import ENVIRONMENT
 
 # the same in every container, so that the same inputs make the same bytes
 TOP = "/build"
@@ -107,41 +108,4 @@ class Contained:
         return remove_command(self.engine, there.name)
 
     def broken(self, done: Finished) -> str | None:
-        said = last_line(done.stdout)
-        if done.returncode == ENGINE_FAILED:
-            return f"{self.engine.program} could not run the container: {said}; try again"
-        if done.returncode in ENDED_BY_SIGNAL:
-            return (
-                f"the container was killed ({self.engine.program} exit {done.returncode}) after "
-                f"'{said}'; if nobody did that, memory ran out: try fewer --jobs"
-            )
-        return None
-
-
-# of ``podman run`` and ``docker run``; make's own are 0 to 2
-ENGINE_FAILED = 125
-# SIGKILL and SIGTERM to a container's first process
-ENDED_BY_SIGNAL = (137, 143)
-
-
-# What would make two builds of one tree differ, or speak another language.
-ENVIRONMENT = {
-    "LC_ALL": "C",
-    "HOME": "/tmp",
-    "TZ": "UTC",
-    "SOURCE_DATE_EPOCH": "0",
-    "KBUILD_BUILD_TIMESTAMP": "Thu Jan  1 00:00:00 UTC 1970",
-    "KBUILD_BUILD_USER": "patchkit",
-    "KBUILD_BUILD_HOST": "patchkit",
-    "KBUILD_BUILD_VERSION": "1",
-}
-# Trees before KBUILD_BUILD_* ask these programs; gzip keeps a time too.
-FIXED_PROGRAMS = {
-    "date": 'case "$1" in -*) exec /bin/date "$@";; +%T) echo 00:00:00;; '
-    '*) echo "Thu Jan  1 00:00:00 UTC 1970";; esac',
-    "whoami": "echo patchkit",
-    "hostname": "echo patchkit",
-    "dnsdomainname": "echo patchkit",
-    "domainname": "echo patchkit",
-    "gzip": 'exec /bin/gzip -n "$@"',
-}
+        return failure(self.engine, done)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from patchkit.kbuild.kconfig import Refused
 from patchkit.kbuild.log import Diagnostic
+from patchkit.kbuild.newcc.effect import Effect
 from patchkit.kbuild.newcc.rewrite import Place
+from patchkit.kbuild.objects import NotMade
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class BuildReport:
 
     ``seconds`` maps a step to the wall time it took; a step that was not needed is not in it. Of a
     kernel that was there already (``cached``) they are those of the build that made it.
-    ``objects`` are those made and those there were to make. ``rewrites`` counts places by rule.
+    ``objects`` are those made and those there were to make, ``not_made`` the others where
+    make listed them. ``rewrites`` counts places by rule, ``effects`` the tokens that differ.
     """
 
     kernel: str
@@ -59,7 +62,9 @@ class BuildReport:
     refused: tuple[Refused, ...] = ()
     places: tuple[Place, ...] = ()
     rewrites: Mapping[str, int] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
     objects: tuple[int, ...] = (0, 0)
+    not_made: tuple[NotMade, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     cached: bool = False
     repeat: str = ""

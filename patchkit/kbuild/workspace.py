@@ -19,7 +19,7 @@ from patchkit.errors import HostError, InputError
 from patchkit.host.files import atomic_write, reason
 from patchkit.kbuild.arch import Architecture
 from patchkit.kbuild.newcc.memo import Made, from_json
-from patchkit.kbuild.room import FIXED_PROGRAMS
+from patchkit.kbuild.reproducible import FIXED_PROGRAMS
 from patchkit.tree.base import Mode, Tree
 
 Stamp = Callable[[PurePosixPath], str]

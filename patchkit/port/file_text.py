@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from patchkit.patch.model import Kind
+from patchkit.port.charset import mixed
 from patchkit.port.file import Placed
 from patchkit.port.file_report import refusal
 from patchkit.port.outcome import FileReport, How, Outcome
@@ -66,7 +67,7 @@ def patched(placed: Placed, law: Law) -> tuple[bytes, dict[int, tuple[str, ...]]
         if not received <= set(image):
             restored.add(number)
         at = landed.at + len(landed.hunk.old)
-        told[number] = doubts(landed.hunk.lines, text.lines, law)
+        told[number] = doubts(landed.hunk.lines, text.lines, law) + mixed(received, text.lines)
         last = landed.hunk.lines[-1]
         if at == len(text) and last.kind is not Kind.CONTEXT:
             newline = not landed.hunk.new or landed.hunk.new[-1].newline

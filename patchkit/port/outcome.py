@@ -52,6 +52,8 @@ class HunkReport:
     details: tuple[str, ...] = ()
     # What a person should look at, though the hunk landed.
     doubts: tuple[str, ...] = ()
+    # Where its @@ line stands in the text that was received.
+    sent_line: int | None = None
     # For a conflict, where there is a history: who changed the lines that it misses.
     causes: tuple[LineChange, ...] = ()
     # Of a hunk that was adapted: what of it, and for a conflict the form that was not believed.

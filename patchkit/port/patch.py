@@ -93,8 +93,15 @@ def _ported(mended: Mended, means: _Means) -> Ported:
         placed.append(one)
         touched |= one.touches
     overlay = _settled(placed, mended, overlay, reports)
-    report = PatchReport(head, source, tuple(reports), mended.repairs)
+    pairs = zip(reports, mended.files, strict=True)
+    files = tuple(_with_sent_lines(file, one.hunk_lines) for file, one in pairs)
+    report = PatchReport(head, source, files, mended.repairs)
     return Ported(report, overlay.changes)
+
+
+def _with_sent_lines(report: FileReport, lines: tuple[int, ...]) -> FileReport:
+    hunks = (replace(h, sent_line=lines[h.number - 1]) if lines else h for h in report.hunks)
+    return replace(report, hunks=tuple(hunks))
 
 
 def _settled(

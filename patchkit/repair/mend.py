@@ -75,12 +75,14 @@ class MendedFile:
 
     ``change`` is made of the likeliest readings; ``readings`` has all of them, hunk by hunk.
     ``paths`` are the files it may mean, likeliest first (how many folders to strip).
+    ``hunk_lines`` are those of the hunks' ``@@`` in the text that was received.
     """
 
     change: FileChange
     readings: tuple[tuple[Reading, ...], ...]
     paths: tuple[PurePosixPath, ...]
     lineno: int
+    hunk_lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,8 @@ def _file(
     change, paths = change_of(raw, (old_label, new_label), (old, new), f"{source}:{lineno}")
     if not hunks and changes_nothing(change):
         raise InputError(f"{source}:{lineno}: a diff of {change.path} without its hunks")
-    return MendedFile(replace(change, hunks=hunks), ways, paths, raw.lineno), repairs
+    at = tuple(hunk.lineno + first_line - 1 for hunk in raw.hunks)
+    return MendedFile(replace(change, hunks=hunks), ways, paths, raw.lineno, at), repairs
 
 
 def _refuse_overlap(hunks: tuple[Hunk, ...], where: str) -> None:

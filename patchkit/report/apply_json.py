@@ -96,6 +96,7 @@ def _hunk(hunk: HunkReport) -> dict[str, Any]:
         "reason": hunk.reason,
         "details": list(hunk.details),
         "doubts": list(hunk.doubts),
+        "sent_line": hunk.sent_line,
         "causes": [_cause(cause) for cause in hunk.causes],
         "interdiff": interdiff_json.as_value(hunk.interdiff) if hunk.interdiff else None,
         "proposal": hunk_bytes(hunk.proposal).decode("latin-1") if hunk.proposal else None,

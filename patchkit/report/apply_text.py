@@ -124,7 +124,8 @@ def _file(file: FileReport, detail: Detail) -> Iterator[str]:
         yield f"    hunk {hunk.number}: {_hunk(hunk)}"
         yield from (f"      {difference}" for difference in hunk.details)
         yield from _causes(hunk.causes)
-        yield from (f"      doubt: {doubt}" for doubt in hunk.doubts)
+        sent = f" (line {hunk.sent_line} of the mail)" if hunk.sent_line else ""
+        yield from (f"      doubt: {doubt}{sent}" for doubt in hunk.doubts)
         yield from (f"      {line}" for line in _adapted(hunk, detail))
 
 

@@ -29,6 +29,10 @@ def as_text(report: BuildReport) -> str:
         f"container {report.engine}"
     ]
     lines += _verdict(report)
+    if report.not_made:
+        made, asked = report.objects
+        lines.append(f"  objects: {made:,} of {asked:,} made; not made:")
+        lines += [f"    {one.name}: {one.cause}" for one in report.not_made]
     if report.refused:
         gone = ", ".join(f"{one.option}={one.asked} (is {one.got})" for one in report.refused)
         lines.append(f"  options not kept: {gone}")
@@ -60,5 +64,15 @@ def _verdict(report: BuildReport) -> list[str]:
 
 
 def rewrites(report: BuildReport) -> str:
-    """Every place that was rewritten, as the build's output folder has it."""
-    return (report.output / "rewrites.txt").read_text().rstrip("\n")
+    """What every rule did, and every place, as the build's output folder has it."""
+    rows = [
+        f"{one.places:6} {one.files:6} {one.gone:8} {one.come:8}  {' and '.join(one.rules)}"
+        + (f" ({one.idle} of them change no token)" if one.idle else "")
+        for one in report.effects
+    ]
+    head = [
+        "The copy that was built and the tree differ in these tokens, and in no others:",
+        "places  files     gone     come  rule",
+    ]
+    places = (report.output / "rewrites.txt").read_text().rstrip("\n")
+    return "\n".join((*head, *rows, "", places))

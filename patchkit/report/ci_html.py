@@ -97,7 +97,8 @@ def _cell(number: int, cell: CellReport) -> str:
 
 def _details(step: Step, cell: CellReport) -> str:
     render = SECTIONS.get(step.name)
-    return "".join(render(step.document, cell)) if render else ""
+    # a step that could not be made has a reason and no document
+    return "".join(render(step.document, cell)) if render and step.document else ""
 
 
 def _apply(document: dict[str, Any], _: CellReport) -> Iterator[str]:

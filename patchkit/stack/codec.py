@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -16,9 +16,9 @@ from patchkit.tree.overlay import Changes, File
 SCHEMA = "patchkit.stack/1"
 
 
-def stack_text(mails: tuple[Mail, ...]) -> bytes:
-    """The mails of a stack, as :func:`stack_of` reads them."""
-    rows = [{"message": _message(one.message), "head": _head(one.head)} for one in mails]
+def stack_text(mails: tuple[Mail, ...]) -> Iterator[bytes]:
+    """The mails of a stack, piece by piece, as :func:`stack_of` reads them."""
+    rows = [{"message": one.message, "head": _head(one.head)} for one in mails]
     return _dumped({"schema": SCHEMA, "mails": rows})
 
 
@@ -28,8 +28,8 @@ def stack_of(text: bytes) -> tuple[Mail, ...]:
     return tuple(Mail(_message_of(row["message"]), _head_of(row["head"])) for row in rows)
 
 
-def state_text(state: State, step: Step | None) -> bytes:
-    """*state*, and the *step* that leads to it where that is not made yet."""
+def state_text(state: State, step: Step | None) -> Iterator[bytes]:
+    """*state*, and the *step* that leads to it where that is not made yet, piece by piece."""
     stop = state.stop
     return _dumped(
         {
@@ -92,8 +92,19 @@ def state_of(text: bytes) -> tuple[State, Step | None]:
 _TERMS = ("commit", "reverse", "adapt", "history", "history_rev", "memory", "series", "form")
 
 
-def _dumped(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document, ensure_ascii=True).encode()
+def _dumped(document: Mapping[str, Any]) -> Iterator[bytes]:
+    """*document* as JSON. A stack's files may be hundreds of megabytes: each becomes text when its
+    turn comes, and none is kept."""
+    pieces = json.JSONEncoder(ensure_ascii=True, default=_plain).iterencode(document)
+    return (piece.encode() for piece in pieces)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, File):
+        return [value.mode.value, _text(value.data)]
+    if isinstance(value, Message):
+        return _message(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
 def _loaded(text: bytes) -> dict[str, Any]:
@@ -111,11 +122,8 @@ def _bytes(text: str) -> bytes:
     return text.encode("latin-1")
 
 
-def _changes(changes: Changes) -> dict[str, list[str] | None]:
-    return {
-        str(path): None if file is None else [file.mode.value, _text(file.data)]
-        for path, file in changes.items()
-    }
+def _changes(changes: Changes) -> dict[str, File | None]:
+    return {str(path): file for path, file in changes.items()}
 
 
 def _changes_of(row: Mapping[str, list[str] | None]) -> Changes:

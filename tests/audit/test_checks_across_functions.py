@@ -3,13 +3,17 @@ twin."""
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+import re
+from pathlib import Path, PurePosixPath
 
 import pytest
 
+from patchkit.audit.checks import evidence
+from patchkit.audit.notice import RULES
 from patchkit.flows.audit.audit_tree import audit_tree
 from patchkit.tree.overlay import File, MemoryTree
 
+TREE_RULES = {"munmap-skips-reserved-pages"}
 TWO_WAYS = """
 struct ring { char *pages; int order; int mapped; };
 struct card { struct ring in, out; int lock; };
@@ -153,6 +157,16 @@ def found_in(**sources: str) -> dict[str, list[int]]:
         for each in driver.findings:
             found.setdefault(each.kind, []).append(each.line)
     return found
+
+
+def test_every_kind_of_finding_is_described() -> None:
+    checks = Path(evidence.__file__).parent.glob("*.py")
+    quoted = {
+        name for path in checks for name in re.findall(r'"([a-z]+(?:-[a-z]+)+)"', path.read_text())
+    }
+    named = {name for name in quoted if name not in TREE_RULES}
+    assert named - RULES.keys() == set()
+    assert len(named) > 20
 
 
 def filled(text: str, changes: dict[str, str]) -> str:

@@ -96,7 +96,7 @@ def test_a_baseline_that_is_not_there_is_said_before_the_work(
     assert printed.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("cache", [(), ("--no-cache",), ("--sites",)])
+@pytest.mark.parametrize("cache", [(), ("--no-cache",), ("--sites",), ("--rule", "strscpy")])
 def test_drivers_that_is_a_file_is_one_line_and_exit_4(
     cache: tuple[str, ...],
     tmp_path: Path,

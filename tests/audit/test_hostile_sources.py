@@ -32,6 +32,12 @@ HOSTILE = {
     "Latin-1": b'char *caf\xe9 = "\xfc";\n' + SITE,
     "C++": b"namespace a { template<class T> class B { T f() { return T{}; } }; }\n" + SITE,
     "carriage returns": SITE.replace(b"\n", b"\r\n"),
+    "a macro of megabytes": b"#define BIG(p) do { "
+    + b"p = p + 1; \\\n " * 250_000
+    + b"} while (0)\n"
+    + SITE,
+    "a string of megabytes": b'char *s = "' + b"x" * 3_000_000 + b'";\n' + SITE,
+    "brackets that no person wrote": SITE.replace(b"page", b"(" * 90_000 + b"page" + b")" * 90_000),
     "one long line": b"int g(void) { " + b"a = b + c; " * 20000 + b"}\n" + SITE,
 }
 

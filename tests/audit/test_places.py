@@ -62,7 +62,7 @@ static int fb_mmap(struct fb_info *info, struct file *file, struct vm_area_struc
 }
 """
 MAPPING_RULE = File(
-    b"int remap_page_range(unsigned long from)\n{\n\tif (PageReserved(page))\n\t\tset(page);\n}\n"
+    b"int remap_page_range(unsigned long at)\n{\n\tif (PageReserved(page))\n\t\tset_pte(page);\n}\n"
 )
 
 

@@ -31,7 +31,7 @@ static int a_mmap(struct file *file, struct vm_area_struct *vma)
 }
 """
 MAPPING_RULE = File(
-    b"int remap_page_range(unsigned long from)\n{\n\tif (PageReserved(page))\n\t\tset(page);\n}\n"
+    b"int remap_page_range(unsigned long at)\n{\n\tif (PageReserved(page))\n\t\tset_pte(page);\n}\n"
 )
 
 

@@ -47,3 +47,48 @@ def test_loops_locals_braces_and_includes_go(before: bytes, after: bytes) -> Non
 def test_a_function_without_reservation_stays_as_it_is() -> None:
     source = b"void f(void)\n{\n\tint unused;\n\twhile (x) { y(); }\n}\n"
     assert dropped(source) == source
+
+
+UNDO = b"""static void out(struct ring *r)
+{
+	int i;
+
+	if (r->open) {
+		if (r->mapped) {
+			int i;
+
+			/* Undo marking the pages as reserved */
+			for (i = 0; i < r->pages; i++)
+				mem_map_unreserve(virt_to_page(r->addr[i]));
+		}
+
+		stop(r);
+	}
+	for (i = 0; i < 4; i++)
+		quiet(r, i);
+}
+"""
+UNDONE = b"""static void out(struct ring *r)
+{
+	int i;
+
+	if (r->open)
+		stop(r);
+	for (i = 0; i < 4; i++)
+		quiet(r, i);
+}
+"""
+
+
+def test_a_local_goes_from_its_own_block_and_what_governs_nothing_goes_too() -> None:
+    assert dropped(UNDO) == UNDONE
+
+
+def test_a_condition_that_does_something_stays() -> None:
+    asks = UNDO.replace(b"if (r->mapped)", b"if (take(r))")
+    assert b"if (take(r)) {" in dropped(asks)
+
+
+def test_a_comment_on_something_else_stays() -> None:
+    other = UNDO.replace(b"Undo marking the pages as reserved", b"This takes long")
+    assert b"/* This takes long */" in dropped(other.replace(b"if (r->mapped)", b"if (take(r))"))

@@ -67,6 +67,8 @@ def place(tmp_path: Path) -> Iterator[Path]:
     (tmp_path / "r.toml").write_text(RECIPE)
     (tmp_path / "tmp").mkdir()
     yield tmp_path
+    for one in containers(tmp_path):
+        run(("podman", "rm", "--force", "--time", "0", one), timeout=60)
     assert (tmp_path / "linux/Makefile").is_file()
 
 
@@ -181,7 +183,7 @@ def test_a_container_that_is_killed_is_named_and_the_next_run_goes_on(place: Pat
     (name,) = containers(place)
     run(("podman", "kill", name))
     said, _ = running.communicate(timeout=120)
-    assert running.returncode == 2
+    assert running.returncode == 2, said
     assert "dep: the container was killed (podman exit 137)" in said
     makefile(place, "", "")
     (place / "r.toml").write_text(RECIPE.partition("[boot]")[0])

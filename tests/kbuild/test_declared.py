@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from patchkit.kbuild.declared import TARGET, listing_files
-from patchkit.kbuild.newcc.listing import compiled_sources, object_count
+from patchkit.kbuild.newcc.listing import compiled_sources
+from patchkit.kbuild.objects import asked_for
 
 TREE = {
     ".config": "CONFIG_LAMP=y\n# CONFIG_BELL is not set\n",
@@ -51,4 +52,4 @@ def test_only_what_the_configuration_enters_is_listed(tmp_path: Path) -> None:
         "init/about.c",
         "init/main.c",
     ]
-    assert object_count(done.stdout) == 6
+    assert len(asked_for(done.stdout, top=str(tmp_path)).objects) == 6

@@ -29,7 +29,7 @@ def test_what_is_kept_comes_back_as_it_was() -> None:
 
 def test_a_file_that_is_kept_is_not_rewritten_and_one_that_changed_is() -> None:
     first = rewritten(TREE, Memo("r", {}))
-    marked = {one.source: (b"/* kept */\n", ()) for one in first.values()}
+    marked = {one.source: (b"/* kept */\n", (), ()) for one in first.values()}
     changed = rewritten({**TREE, MAIN: TREE[MAIN] + b"int g;\n"}, Memo("r", marked))
     assert changed[HEADER].text == b"/* kept */\n"
     assert changed[MAIN].text.endswith(b"int g;\n")
@@ -38,7 +38,7 @@ def test_a_file_that_is_kept_is_not_rewritten_and_one_that_changed_is() -> None:
 
 def test_other_rules_and_other_facts_keep_nothing() -> None:
     first = rewritten(TREE, Memo("r", {}))
-    marked = {one.source: (b"/* kept */\n", ()) for one in first.values()}
+    marked = {one.source: (b"/* kept */\n", (), ()) for one in first.values()}
     assert rewritten(TREE, Memo("s", marked))[MAIN].text == first[MAIN].text
     fast = {**TREE, HEADER: b"extern int FASTCALL(g(void));\n"}
     assert rewritten(fast, Memo("r", marked))[MAIN].text == first[MAIN].text

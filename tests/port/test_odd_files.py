@@ -125,3 +125,14 @@ def test_a_change_of_mode_makes_no_file_of_a_symlink_nor_the_other_way(
     tree = MemoryTree({A: File(b"b.c", mode)})
     ported = port(mend(b"diff --git a/a.c b/a.c\n" + modes), tree)
     assert (ported.report.outcome, dict(ported.changes)) == (Outcome.CONFLICT, {})
+
+
+def test_utf8_letters_for_a_latin1_file_are_a_doubt_and_for_another_none() -> None:
+    added = "+/* Jörg */\n"
+    diff = diff_of(f" int a;\n-int b;\n{added} int c;\n".encode(), 2)
+    old = b"int a;\nint b;\nint c;\n"
+    utf8, latin1 = ("/* André */\n".encode(form) + old for form in ("utf-8", "latin-1"))
+    doubts = [
+        carried(diff, table=text).report.files[0].hunks[0].doubts for text in (utf8, latin1, old)
+    ]
+    assert doubts == [(), ("letters of its added lines are UTF-8, those of the file are not",), ()]

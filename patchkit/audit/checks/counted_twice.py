@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patchkit.audit.checks.evidence import Evidence
+from patchkit.audit.checks.evidence import Evidence, said_of
 from patchkit.audit.driver import Finding
 from patchkit.audit.site import Role
 
@@ -24,11 +24,11 @@ def counted_twice(driver: Evidence) -> Iterator[Finding]:
         for nopage in trace.nopages:
             code = nopage.unit.code
             for found in _COUNTS.finditer(code, nopage.handler.body, nopage.handler.end):
-                name = nopage.handler.name.decode("latin-1")
-                yield Finding(
+                yield said_of(
                     "count-never-dropped",
-                    nopage.unit.path,
-                    nopage.unit.line(found.start()),
-                    f"{name}() takes a reference on a reserved page; munmap skips reserved pages "
+                    nopage.unit,
+                    nopage.handler,
+                    found.start(),
+                    "takes a reference on a reserved page; munmap skips reserved pages "
                     f"({driver.rules['munmap-skips-reserved-pages'].where}) and never drops it",
                 )

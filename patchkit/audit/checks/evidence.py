@@ -34,6 +34,14 @@ class Evidence:
     def of_role(self, role: Role) -> Iterator[tuple[Site, Trace]]:
         return ((site, trace) for site, trace in self.traces if site.role is role)
 
+    def mappings(self) -> Iterator[tuple[Unit, Function, int]]:
+        """Every remap call that reserved memory reaches: its file, function and offset."""
+        nodes = (node for _, trace in self.of_role(Role.RESERVE) for node in trace.mappings)
+        for node in dict.fromkeys(nodes):
+            unit = self.program.unit(node.home)
+            if unit is not None:
+                yield unit, unit.by_name[node.owner], int(node.name)
+
     def loop_around(self, trace: Trace) -> Loop | None:
         """The innermost loop that repeats the operation of *trace*."""
         loops = [

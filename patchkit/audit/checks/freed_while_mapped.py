@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patchkit.audit.checks.evidence import Evidence
+from patchkit.audit.checks.evidence import Evidence, said_of
 from patchkit.audit.driver import Finding
 from patchkit.audit.site import Role
 from patchkit.audit.tree_rules import called_below
@@ -36,12 +36,13 @@ def freed_while_mapped(driver: Evidence) -> Iterator[Finding]:
                 continue  # where it fails, it gives back what nobody has mapped yet
             way = _way(unit, call.name, ends, _DEEP)
             if way and not any(_LOOKS.search(unit.code, each.body, each.end) for each in way):
-                yield Finding(
+                yield said_of(
                     "freed-while-mapped",
-                    unit.path,
-                    unit.line(call.start),
-                    f"{handler.name.decode('latin-1')}() calls {call.name.decode('latin-1')}(), "
-                    "which frees the buffer; nobody looks whether user space still maps it",
+                    unit,
+                    handler,
+                    call.start,
+                    f"calls {call.name.decode('latin-1')}(), which frees the buffer; nobody looks "
+                    "whether user space still maps it",
                 )
 
 

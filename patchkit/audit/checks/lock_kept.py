@@ -60,11 +60,8 @@ def _functions(driver: Evidence) -> Iterator[tuple[Unit, Function]]:
         found[trace.unit.path, trace.function.start] = (trace.unit, trace.function)
         for unit, caller, _ in driver.program.callers(trace.unit, trace.function):
             found[unit.path, caller.start] = (unit, caller)
-        for node in trace.mappings:
-            mapping = driver.program.unit(node.home)
-            if mapping is not None:
-                function = mapping.by_name[node.owner]
-                found[mapping.path, function.start] = (mapping, function)
+    for unit, function, _ in driver.mappings():
+        found[unit.path, function.start] = (unit, function)
     yield from found.values()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patchkit.audit.checks.evidence import Evidence
+from patchkit.audit.checks.evidence import Evidence, said_of
 from patchkit.audit.driver import Finding
 from patchkit.audit.program import Program
 from patchkit.audit.site import Role
@@ -30,11 +30,12 @@ def one_direction(driver: Evidence) -> Iterator[Finding]:
         given = _leading_to(unit, released, gives)
         free = [at for at in taken if not _in_direction(unit, opened, at)]
         if free and given and all(_in_direction(unit, released, at) for at in given):
-            yield Finding(
+            yield said_of(
                 "other-direction-kept",
-                unit.path,
-                unit.line(free[0]),
-                f"{opened.name.decode('latin-1')}() reserves buffers whatever the file is opened "
+                unit,
+                opened,
+                free[0],
+                "reserves buffers whatever the file is opened "
                 f"for, and {released.name.decode('latin-1')}() frees only that of f_mode",
             )
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from patchkit.audit.checks.evidence import Evidence, said_of
 from patchkit.audit.driver import Finding
-from patchkit.audit.site import Role
 from patchkit.csource.facts import Assignment, Call
 from patchkit.csource.functions import Function
 from patchkit.csource.parameters import parameter_names
@@ -24,13 +23,7 @@ _NUMBER = re.compile(rb"\d+\Z")
 def other_buffer(driver: Evidence) -> Iterator[Finding]:
     """Calls that choose a buffer by a constant, where the function goes on with the other one."""
     unit = driver.unit
-    maps = {
-        node.owner
-        for _, trace in driver.of_role(Role.RESERVE)
-        for node in trace.mappings
-        if node.home == unit.path
-    }
-    for function in (unit.by_name[name] for name in sorted(maps)):
+    for function in dict.fromkeys(f for where, f, _ in driver.mappings() if where is unit):
         for call in unit.body(function).calls:
             chosen, other = _chosen(unit, call) or (b"", b"")
             taken = _taken_next(unit, function, call, (chosen, other)) if other else None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from patchkit.apis.memory import ALLOCATORS
-from patchkit.audit.checks.evidence import Evidence
+from patchkit.audit.checks.evidence import Evidence, said_of
 from patchkit.audit.driver import Finding
 from patchkit.audit.site import Role
 from patchkit.csource.facts import Assignment, Body, Loop
@@ -28,11 +28,12 @@ def stale_copy(driver: Evidence) -> Iterator[Finding]:
             if not any(c.name in ALLOCATORS for c in body.calls if loop.body <= c.start < loop.end):
                 continue
             for copied in _copies(body, loop):
-                yield Finding(
+                yield said_of(
                     "stale-copy",
-                    driver.unit.path,
-                    driver.unit.line(copied.start),
-                    f"{function.name.decode('latin-1')}() tries again with another "
+                    driver.unit,
+                    function,
+                    copied.start,
+                    "tries again with another "
                     f"{copied.value.decode('latin-1')} and still allocates by the old one in "
                     f"{_local(copied)}: what frees it by the new one frees another size",
                 )

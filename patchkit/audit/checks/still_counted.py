@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from patchkit.audit.checks.evidence import Evidence, said_of
 from patchkit.audit.driver import Finding
-from patchkit.audit.site import Role
 from patchkit.csource.functions import Function
 from patchkit.csource.unit import Unit
 
@@ -24,23 +23,16 @@ _FAILS = re.compile(rb"[^;{}]*\)\s*(?:\{[^{}]*?)?\b(?:return\b[^;]*|goto\s+(\w+)
 
 def still_counted(driver: Evidence) -> Iterator[Finding]:
     """Counts taken before a remap whose failing way does not give them back."""
-    seen = set()
-    for _, trace in driver.of_role(Role.RESERVE):
-        for node in trace.mappings:
-            unit = driver.program.unit(node.home)
-            if unit is None or node in seen:
-                continue
-            seen.add(node)
-            function = unit.by_name[node.owner]
-            for at, counter in _left_counted(unit, function, int(node.name)):
-                yield said_of(
-                    "counted-though-failed",
-                    unit,
-                    function,
-                    at,
-                    f"counts the mapping in {counter.decode('latin-1')} and does not take it back "
-                    "when the mapping fails",
-                )
+    for unit, function, remap in driver.mappings():
+        for at, counter in _left_counted(unit, function, remap):
+            yield said_of(
+                "counted-though-failed",
+                unit,
+                function,
+                at,
+                f"counts the mapping in {counter.decode('latin-1')} and does not take it back "
+                "when the mapping fails",
+            )
 
 
 def _left_counted(unit: Unit, function: Function, remap: int) -> Iterator[tuple[int, bytes]]:

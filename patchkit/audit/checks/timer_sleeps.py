@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from patchkit.audit.checks.evidence import Evidence
+from patchkit.audit.checks.evidence import Evidence, said_of
 from patchkit.audit.driver import Finding
 from patchkit.audit.tree_rules import called_below
 
@@ -31,11 +31,12 @@ def timer_sleeps(driver: Evidence) -> Iterator[Finding]:
             calls = unit.body(function).calls
             bad = next((call for call in calls if call.name in _SLEEPS), None)
             if bad is not None:
-                yield Finding(
+                yield said_of(
                     "sleeps-in-timer",
-                    unit.path,
-                    unit.line(bad.start),
-                    f"{function.name.decode('latin-1')}() calls {bad.name.decode()}(), and timer "
+                    unit,
+                    function,
+                    bad.start,
+                    f"calls {bad.name.decode()}(), and timer "
                     f"callback {name.decode('latin-1')}() leads there in interrupt context",
                 )
                 break

@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterator
 
 from patchkit.apis.memory import REMAPS
-from patchkit.audit.checks.evidence import Evidence
+from patchkit.audit.checks.evidence import Evidence, said_of
 from patchkit.audit.driver import Finding
 from patchkit.audit.mapping import has_vma
-from patchkit.audit.site import Role
 from patchkit.csource.facts import Body, Call
 from patchkit.csource.functions import Function
 from patchkit.csource.unit import Unit
@@ -24,27 +23,20 @@ _REFUSES = re.compile(rb"[^;{}]*(?:\{[^{}]*)?\b(?:return|goto|break|\w*size\w*\s
 
 def unlimited_mapping(driver: Evidence) -> Iterator[Finding]:
     """Remaps of reserved memory for the whole vma, with no test of its length that refuses."""
-    seen = set()
-    for _, trace in driver.of_role(Role.RESERVE):
-        for node in trace.mappings:
-            unit = driver.program.unit(node.home)
-            if unit is None or node in seen:
-                continue
-            seen.add(node)
-            function = unit.by_name[node.owner]
-            body = unit.body(function)
-            call = next((c for c in body.calls if c.start == int(node.name)), None)
-            if call is None or call.name not in REMAPS or not has_vma(function):
-                continue
-            names = _lengths(body)
-            if _maps_all(call, names) and not _is_limited(unit, function, names, call.start):
-                yield Finding(
-                    "mapping-not-limited",
-                    unit.path,
-                    unit.line(call.start),
-                    f"{function.name.decode('latin-1')}() maps as much as user space asks for, "
-                    "however long the buffer is",
-                )
+    for unit, function, remap in driver.mappings():
+        body = unit.body(function)
+        call = next((c for c in body.calls if c.start == remap), None)
+        if call is None or call.name not in REMAPS or not has_vma(function):
+            continue
+        names = _lengths(body)
+        if _maps_all(call, names) and not _is_limited(unit, function, names, call.start):
+            yield said_of(
+                "mapping-not-limited",
+                unit,
+                function,
+                call.start,
+                "maps as much as user space asks for, however long the buffer is",
+            )
 
 
 def _lengths(body: Body) -> frozenset[bytes]:

@@ -33,8 +33,10 @@ def past_of(
         HostError: git is not installed, or the commits can't be read.
     """
     from patchkit.snapshots.git_history import open_history
+    from patchkit.snapshots.git_tree import repository_git
 
     if repository is not None:
+        repository_git(repository)  # is it one?
         known = revision or commit_of_version(repository, snapshot) or _head_in(repository, folder)
         if known is None:
             raise InputError(

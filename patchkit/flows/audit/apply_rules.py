@@ -16,7 +16,7 @@ from patchkit.convert.conversion import Conversion, NotConverted, file_names, is
 from patchkit.csource.edit import apply_edits
 from patchkit.csource.unit import Unit
 from patchkit.errors import InputError
-from patchkit.flows.audit.audit_sites import audited_files, readable
+from patchkit.flows.audit.audit_sites import audited_files, audited_texts
 from patchkit.flows.audit.convert_drivers import Converted
 from patchkit.tree.base import Tree
 from patchkit.tree.overlay import File, Overlay
@@ -61,7 +61,7 @@ def apply_rules(tree: Tree, asked: Sequence[PurePosixPath], names: Sequence[str]
     count = len(made)
     patches = [patch_bytes(each, number, count) for number, each in enumerate(made, 1)]
     converted = Converted(tuple(zip(file_names(tuple(made)), patches, strict=True)), tuple(left))
-    report = AuditReport(tree.name, (), tuple(unreadable), findings=tuple(findings))
+    report = AuditReport(tree.name, (), tuple(dict.fromkeys(unreadable)), findings=tuple(findings))
     return Ruled(report, converted, tuple(broken))
 
 
@@ -94,8 +94,12 @@ def _having(
     unreadable: list[Unreadable],
 ) -> dict[PurePosixPath, bytes]:
     """The files with one of the *needles*; no other is kept in memory."""
-    read = readable(tree, files, unreadable)
-    return {path: text for path, text in read if any(needle in text for needle in needles)}
+
+    def holds(text: bytes) -> bool:
+        return any(needle in text for needle in needles)
+
+    read = audited_texts(tree, files, unreadable, holds)
+    return {path: text for path, text in read if holds(text)}
 
 
 def _finding(rule: Rule, unit: Unit, form: OldForm) -> Finding:

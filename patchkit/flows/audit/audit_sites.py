@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -59,7 +59,7 @@ def find_sites(tree: Tree, asked: Sequence[PurePosixPath], *, keep: tuple[bytes,
     files = audited_files(tree, asked)
     known = known_macros(tree)
     unreadable: list[Unreadable] = []
-    read = _audited_texts(tree, files, unreadable)
+    read = audited_texts(tree, files, unreadable)
     texts = {
         path: data
         for path, data in read
@@ -68,7 +68,7 @@ def find_sites(tree: Tree, asked: Sequence[PurePosixPath], *, keep: tuple[bytes,
     }
     named = _header_aliases(tree, files, texts)
     if named:  # calls of an alias may be anywhere
-        again = _audited_texts(tree, (path for path in files if path not in texts), [])
+        again = audited_texts(tree, (path for path in files if path not in texts), [])
         texts |= {path: data for path, data in again if _visible(path, data, named)}
     found = tuple(_with_sites(texts, known, named))
     return Sited(found, tuple(unreadable), texts, known)
@@ -99,15 +99,19 @@ def readable(
             yield path, data
 
 
-def _audited_texts(
-    tree: Tree, files: Iterable[PurePosixPath], unreadable: list[Unreadable]
+def audited_texts(
+    tree: Tree,
+    files: Iterable[PurePosixPath],
+    unreadable: list[Unreadable],
+    holds: Callable[[bytes], bool] = is_candidate,
 ) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """The *files* that are sources, with their bytes; what only looks like one is *unreadable*."""
+    """The *files* that are sources, with their bytes; what only looks like one, and *holds* no site
+    either, is *unreadable*."""
     for path, data in readable(tree, files, unreadable):
         if len(data) < _LINK_AT_MOST and tree.mode(path) is Mode.LINK:
             if path.suffix not in C_SOURCES or not _leads_to_a_file(tree, path):
                 unreadable.append(Unreadable(path, f"{path}: {_LINK}"))
-        elif path.suffix not in C_SOURCES and not is_candidate(data):
+        elif path.suffix not in C_SOURCES and not holds(data):
             unreadable.append(Unreadable(path, f"{path}: {_NO_SOURCE}"))
         else:
             yield path, data

@@ -103,7 +103,8 @@ class _Maker:
 
     def convert(self, driver: Driver, functions: set[str]) -> None:
         refusal = self._refusal(driver)
-        if refusal is not None and not (self.wanted.unsafe and self.wanted.form == AS_POSTED):
+        anyway = self.wanted.unsafe and self.wanted.form == AS_POSTED
+        if refusal is not None and not (anyway and refusal.asks):
             self.left.append(NotConverted(driver.file, refusal.reason, done=not refusal.asks))
             return
         files = self._changed(driver, functions)
@@ -143,18 +144,32 @@ class _Maker:
     ) -> dict[PurePosixPath, tuple[bytes, bytes]] | Refused:
         if self.wanted.form == NOPAGE:
             return self._with_nopage(driver, functions)
-        files: dict[PurePosixPath, tuple[bytes, bytes]] = {}
-        drops = self.wanted.form == AS_POSTED or driver.verdict is Verdict.CONVERT
-        if drops and functions:
-            unit = self._unit(driver.file)
-            chosen = tuple(f for f in unit.functions.all if f.name.decode("latin-1") in functions)
-            wrapper = self.tree.read(WRAPPER_H) or b""
-            files[driver.file] = (unit.source, without_reservation(unit, chosen, wrapper))
-        marked = self._marked(driver, files)
+        marked = self._marked(driver)
+        files = {} if isinstance(marked, Refused) else marked
+        if functions and (self.wanted.form == AS_POSTED or driver.verdict is Verdict.CONVERT):
+            dropped = self._without_reservation(driver.file, functions, files)
+            if isinstance(dropped, Refused):
+                return dropped
+            files = dropped
         if isinstance(marked, Refused):
             # An unsafe conversion is asked for as posted, whether or not the vma can be marked.
             return files if self.wanted.unsafe and files else marked
-        return self._without_swapout(driver, marked)
+        return self._without_swapout(driver, files)
+
+    def _without_reservation(
+        self,
+        path: PurePosixPath,
+        functions: set[str],
+        files: dict[PurePosixPath, tuple[bytes, bytes]],
+    ) -> dict[PurePosixPath, tuple[bytes, bytes]] | Refused:
+        """*files*, where places still had the lines of the audit, with the reservations gone."""
+        old, text = files.get(path) or (self._unit(path).source,) * 2
+        unit = Unit(path, text, known_macros(self.tree))
+        chosen = tuple(f for f in unit.functions.all if f.name.decode("latin-1") in functions)
+        new = without_reservation(unit, chosen, self.tree.read(WRAPPER_H) or b"")
+        if not is_sound(old, new):
+            return Refused(f"{path}: the result would not parse")
+        return {**files, path: (old, new)}
 
     def _without_swapout(
         self, driver: Driver, files: dict[PurePosixPath, tuple[bytes, bytes]]
@@ -192,15 +207,13 @@ class _Maker:
             return Refused(f"{driver.file}: the result would not parse")
         return {driver.file: (unit.source, new)}
 
-    def _marked(
-        self, driver: Driver, files: dict[PurePosixPath, tuple[bytes, bytes]]
-    ) -> dict[PurePosixPath, tuple[bytes, bytes]] | Refused:
+    def _marked(self, driver: Driver) -> dict[PurePosixPath, tuple[bytes, bytes]] | Refused:
         idiom = chosen_idiom(self.rules, self.wanted.idiom)
         if isinstance(idiom, Refused):
             return idiom
         if not driver.places:
             return Refused("no function with a vma is known")
-        files = dict(files)
+        files: dict[PurePosixPath, tuple[bytes, bytes]] = {}
         for place in driver.places:
             old, text = files.get(place.file) or (self._unit(place.file).source,) * 2
             unit = Unit(place.file, text, known_macros(self.tree))

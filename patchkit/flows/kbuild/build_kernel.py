@@ -69,7 +69,8 @@ def _report(
     return BuildReport(
         job.tree.name, request.arch.name, request.config_name, request.toolchain.name,
         steps.room.label, request.output, verdict, refused, rewritten.places,
-        counted(rewritten.places), (steps.done, max(steps.done, steps.total)), steps.seconds,
+        counted(rewritten.places), rewritten.effects,
+        (steps.done, max(steps.done, steps.total)), steps.not_made, steps.seconds,
         repeat=request.repeat,
     )  # fmt: skip
 

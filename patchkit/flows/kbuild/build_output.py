@@ -13,6 +13,8 @@ from typing import Any
 from patchkit.host.files import atomic_write
 from patchkit.kbuild.guest import RAMDISK
 from patchkit.kbuild.kconfig import Refused
+from patchkit.kbuild.log import Diagnostic
+from patchkit.kbuild.newcc.effect import Effect
 from patchkit.kbuild.newcc.rewrite import Place
 from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused
 from patchkit.kbuild.workspace import Workspace
@@ -64,9 +66,13 @@ def read_back(output: Path, key: str) -> BuildReport | None:
         found["build"]["toolchain"],
         found["build"]["runtime"],
         output,
-        Built(output / "bzImage" if "bzImage" in found["sha256"] else None),
+        Built(
+            output / "bzImage" if "bzImage" in found["sha256"] else None,
+            tuple(Diagnostic(**one) for one in found["results"]["warnings"]),
+        ),
         tuple(Refused(*one) for one in found["refused"]),
         rewrites=found["rewrites"],
+        effects=tuple(Effect(**{**one, "rules": tuple(one["rules"])}) for one in found["effects"]),
         objects=tuple(found["objects"]),
         seconds=found["duration"],
         cached=True,
@@ -103,8 +109,10 @@ def as_metadata(report: BuildReport) -> dict[str, Any]:
         "blame": list(getattr(verdict, "blame", ())),
         "duration": {step: round(seconds, 3) for step, seconds in report.seconds.items()},
         "objects": list(report.objects),
+        "not_made": [one._asdict() for one in report.not_made],
         "refused": [list(one) for one in report.refused],
         "rewrites": dict(report.rewrites),
+        "effects": [one._asdict() for one in report.effects],
         "cached": report.cached,
     }
 

@@ -6,17 +6,13 @@ from pathlib import Path, PurePosixPath
 
 from patchkit.errors import HostError
 from patchkit.flows.kbuild.build_blame import blame
+from patchkit.flows.kbuild.build_objects import by_name, kept_asked, made_objects
 from patchkit.flows.kbuild.configure import CONFIGURED
 from patchkit.flows.kbuild.job import Job
 from patchkit.kbuild.guest import guest_digest, guest_step
 from patchkit.kbuild.log import Diagnostic, first_cause
-from patchkit.kbuild.plan import (
-    HEADERS_MAKEFILE,
-    OBJECTS_MAKEFILE,
-    SETTLED,
-    Step,
-    objects_makefile,
-)
+from patchkit.kbuild.objects import Asked
+from patchkit.kbuild.plan import HEADERS_MAKEFILE, SETTLED, Step
 from patchkit.kbuild.verdict import Built, CompileFailed
 
 # which headers include which, as make dep of 2.2 and 2.4 writes it
@@ -56,7 +52,8 @@ def _image(job: Job) -> Built | CompileFailed:
     (job.workspace.tree / ".version").unlink(missing_ok=True)
     image = job.plan.image(keep_going=job.request.keep_going)
     guest = guest_step(job.plan.generation, job.request.arch)
-    if not (_done(job, image, counted=True) and _again(job, guest, guest_digest())):
+    objects = made_objects(job, image, kept_asked(job.workspace))
+    if not (objects and _again(job, guest, guest_digest())):
         return _failure(job)
     made = next((at for at in job.request.arch.images if job.workspace.read(at)), None)
     if made is None:
@@ -66,15 +63,13 @@ def _image(job: Job) -> Built | CompileFailed:
 
 def _objects(job: Job) -> Built | CompileFailed:
     names = job.request.objects
-    job.steps.total = len(names)
-    job.workspace.write(PurePosixPath(OBJECTS_MAKEFILE), objects_makefile(names).encode())
-    if not _done(job, job.plan.objects(names), counted=True):
+    if not made_objects(job, by_name(job, names), Asked(names)):
         return _failure(job)
     return Built(None, _warnings(job))
 
 
-def _done(job: Job, step: Step, *, counted: bool = False) -> bool:
-    return job.steps.run(step, counted=counted).returncode == 0
+def _done(job: Job, step: Step) -> bool:
+    return job.steps.run(step).returncode == 0
 
 
 def _warnings(job: Job) -> tuple[Diagnostic, ...]:
@@ -95,7 +90,7 @@ def _failure(job: Job) -> CompileFailed:
     errors = [one for one in found if one.kind not in ("warning", "make")]
     errors = errors or [one for one in found if one.kind == "make"]
     if not errors:
-        text = job.steps.log.decode("utf-8", errors="replace").strip().split("\n")[-1]
+        text = bytes(job.steps.log).decode("utf-8", errors="replace").strip().split("\n")[-1]
         errors = [Diagnostic("make", "", 0, text[:300] or "it says nothing")]
     applied = job.request.applied
     return CompileFailed(tuple(errors), blame(tuple(errors), applied) if applied else ())

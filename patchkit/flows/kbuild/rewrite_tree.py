@@ -7,20 +7,26 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from patchkit.flows.kbuild.build_objects import keep_asked
+from patchkit.flows.kbuild.build_rewrites import proven
 from patchkit.flows.kbuild.job import Job
 from patchkit.flows.kbuild.refresh import SOURCES_READ
 from patchkit.flows.kbuild.stamps import rules_digest
 from patchkit.kbuild.generation import Generation
 from patchkit.kbuild.newcc import prepare
-from patchkit.kbuild.newcc.listing import compiled_sources, object_count
+from patchkit.kbuild.newcc.effect import Effect
+from patchkit.kbuild.newcc.listing import compiled_sources
 from patchkit.kbuild.newcc.memo import Memo
 from patchkit.kbuild.newcc.rewrite import Place, rules_for
+from patchkit.kbuild.objects import asked_for
 
 
 class Rewritten(NamedTuple):
-    """Every place; and what ``make dep`` will read, empty where that is not known."""
+    """Every place, and the tokens that differ; and what ``make dep`` will read, empty where that
+    is not known."""
 
     places: tuple[Place, ...] = ()
+    effects: tuple[Effect, ...] = ()
     depends_on: str = ""
 
 
@@ -43,10 +49,12 @@ def rewrite(job: Job, programs: tuple[prepare.Rewritten, ...]) -> Rewritten:
     others = [
         path for path in job.sources() if path.suffix not in (".c", ".h", ".S") and rules_for(path)
     ]
-    done = (*programs, *_written(job, sources, others))
+    # a header that programs and kernel share is as the kernel's files want it
+    files = (*programs, *_written(job, sources, others))
+    done = tuple({one.path: one for one in files}.values())
     job.workspace.keep_memo(prepare.memo_of(done))
     places = tuple(place for one in done for place in one.places)
-    return Rewritten(places, prepare.dependencies(done))
+    return Rewritten(places, proven(done, job.tree, job.workspace), prepare.dependencies(done))
 
 
 def _rewrites(job: Job) -> bool:
@@ -86,7 +94,10 @@ def _compiled(job: Job) -> frozenset[PurePosixPath]:
     if listing is None:
         return frozenset()
     printed = job.steps.run(listing, quiet=True).stdout
-    job.steps.total = object_count(printed)
+    asked = asked_for(printed, top=job.steps.room.top)
+    job.steps.total = len(asked.objects)
+    if job.plan.generation is Generation.CONFIG_IN:
+        keep_asked(job.workspace, asked)
     sources = compiled_sources(printed, top=job.steps.room.top)
     job.workspace.write(SOURCES_READ, "\n".join(map(str, sorted(sources))).encode())
     return sources

@@ -3,29 +3,58 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from patchkit.errors import HostError
 from patchkit.host.process import Finished, run, stream
+from patchkit.kbuild.commands import compiles
 from patchkit.kbuild.log import Diagnostic, diagnostics
-from patchkit.kbuild.newcc.listing import compiles
+from patchkit.kbuild.objects import NotMade
 from patchkit.kbuild.plan import Step
 from patchkit.kbuild.room import Room
 from patchkit.snapshots.progress import Progress
 
 HOUR = 3600.0
+# of a line when there are too many
+KEPT_OF_LINE = 1000
+
+
+class Log:
+    """What the steps print; of a build that never stops talking, the beginning and the end."""
+
+    BEGINNING = 32 * 1024 * 1024
+    LAST = 20_000
+
+    def __init__(self) -> None:
+        self._beginning = bytearray()
+        self._last: deque[bytes] = deque(maxlen=self.LAST)
+        self._left_out = 0
+
+    def add(self, line: bytes) -> None:
+        if len(self._beginning) < self.BEGINNING:
+            self._beginning += line + b"\n"
+            return
+        self._left_out += len(self._last) == self.LAST
+        self._last.append(line[:KEPT_OF_LINE])
+
+    def __bytes__(self) -> bytes:
+        gap = b"[patchkit: %d lines are left out here]\n" % self._left_out
+        rest = b"".join(line + b"\n" for line in self._last)
+        return bytes(self._beginning) + (gap if self._left_out else b"") + rest
 
 
 class Steps:
     """Runs steps in *room*. ``seconds`` maps each to its wall time; ``done`` objects of ``total``
-    have been compiled, as far as ``total`` is known."""
+    have been compiled, as far as ``total`` is known, and ``not_made`` could not be."""
 
     def __init__(self, room: Room, progress: Progress) -> None:
         self.room, self.progress = room, progress
-        self.log = bytearray()
+        self.log = Log()
         self.seconds: dict[str, float] = {}
         self.done = self.total = 0
+        self.not_made: tuple[NotMade, ...] = ()
 
     def run(self, step: Step, *, counted: bool = False, quiet: bool = False) -> Finished:
         """Run *step*; *counted* counts the objects that it compiles, *quiet* keeps it out of the
@@ -39,7 +68,7 @@ class Steps:
 
         def on_line(line: bytes) -> None:
             if not quiet:
-                self.log += line + b"\n"
+                self.log.add(line)
             if counted and compiles(line):
                 self.done += 1
                 self.progress(step.name, self.done, max(self.done, self.total))

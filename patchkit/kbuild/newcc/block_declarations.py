@@ -37,8 +37,8 @@ def find(source: Source, _: TreeFacts) -> Iterator[Edit]:
             for found in _INNER.finditer(code, *body.span())
             if branches.together(found.start("all"), defined.get(found["name"]))
         ]
-        place = _above(code, body.start()) if inner else None
-        if place is None or not branches.covers(place, body.start()):
+        place = _above(code, body.start(), branches) if inner else None
+        if place is None:
             continue
         lifted = b"".join(b" static " + found["rest"] for found in inner)
         yield Edit(place, place, lifted)
@@ -46,11 +46,15 @@ def find(source: Source, _: TreeFacts) -> Iterator[Edit]:
             yield Edit(found.start("all"), found.end("all"), b";")
 
 
-def _above(code: bytes, body: int) -> int | None:
-    """The end of the line on which the last definition above *body* ends."""
+def _above(code: bytes, body: int, branches: Branches) -> int | None:
+    """The end of the line on which the last definition ends that is there whenever *body* is."""
     closed = code.rfind(b"\n}", 0, body)
-    end = code.find(b"\n", closed + 1)
-    return None if closed < 0 or code[end - 1 : end] == b"\\" else end
+    while closed >= 0:
+        end = code.find(b"\n", closed + 1)
+        if code[end - 1 : end] != b"\\" and branches.covers(end, body):
+            return end
+        closed = code.rfind(b"\n}", 0, closed)
+    return None
 
 
 RULE = Rule(

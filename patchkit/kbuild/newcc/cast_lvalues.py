@@ -20,6 +20,10 @@ _OPERATOR = rb"(?:\+\+|--|(?:[-+*/|&^%]|<<|>>)?=(?!=))"
 # ((T)x)++   ((T)x) += 1   and   ++((T)x)
 _BRACKETED = re.compile(rb"\(\s*" + _TYPE + rb"\s*" + _PLACE + rb"\s*\)(?=\s*" + _OPERATOR + rb")")
 _PREFIXED = re.compile(rb"(?:\+\+|--)\s*(?P<all>\(\s*" + _TYPE + rb"\s*" + _PLACE + rb"\s*\))")
+# ++(T *)x
+_PREFIXED_BARE = re.compile(
+    rb"(?:\+\+|--)[ \t]*(?P<all>" + _TYPE + rb"[ \t]*" + _PLACE + rb")(?![\w(\[.]|[ \t]*->)"
+)
 # (T)x += 1 as a statement, a condition, or the middle of a = (T)b = c
 _STATEMENT = re.compile(
     rb"(?<=[;{})=(,])[\s\\]*(?P<all>" + _TYPE + rb"\s*" + _PLACE + rb")(?=\s*" + _OPERATOR + rb")"
@@ -35,7 +39,7 @@ def find(source: Source, _: TreeFacts) -> Iterator[Edit]:
     for found in _BRACKETED.finditer(source.code):
         seen.add(found.start("type"))
         yield from _through_pointer(found, *found.span())
-    for pattern in (_PREFIXED, _STATEMENT, _BRACKETED_STATEMENT):
+    for pattern in (_PREFIXED, _PREFIXED_BARE, _STATEMENT, _BRACKETED_STATEMENT):
         for found in pattern.finditer(source.code):
             if found.start("type") not in seen:
                 seen.add(found.start("type"))

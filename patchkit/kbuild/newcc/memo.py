@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from patchkit.kbuild.newcc.rewrite import Place
 from patchkit.kbuild.newcc.rule import TreeFacts
+from patchkit.kbuild.newcc.spans import Span
 
-# the new text, None where it is the old one, and the places
-Made = tuple[bytes | None, tuple[Place, ...]]
+# the new text, None where it is the old one, the places and the spans
+Made = tuple[bytes | None, tuple[Place, ...], tuple[Span, ...]]
 
 
 class Memo(NamedTuple):
@@ -42,8 +43,8 @@ def _ordered(value: object) -> str:
     return repr(value)
 
 
-def as_json(done: Iterable[tuple[str, bytes | None, tuple[Place, ...]]]) -> bytes:
-    """*done* (source key, new text, places) as one document."""
+def as_json(done: Iterable[tuple[str, Made]]) -> bytes:
+    """*done* (by source key) as one document."""
     return json.dumps(
         {
             key: [
@@ -53,8 +54,9 @@ def as_json(done: Iterable[tuple[str, bytes | None, tuple[Place, ...]]]) -> byte
                      p.after.decode("latin-1")]
                     for p in places
                 ],
+                spans,
             ]
-            for key, text, places in done
+            for key, (text, places, spans) in done
         }
     ).encode()  # fmt: skip
 
@@ -70,8 +72,9 @@ def from_json(data: bytes) -> Mapping[str, Made]:
                           new.encode("latin-1"))
                     for rule, path, line, old, new in places
                 ),
+                tuple(Span(tuple(rules), *bounds) for rules, *bounds in spans),
             )
-            for key, (text, places) in json.loads(data).items()
+            for key, (text, places, spans) in json.loads(data).items()
         }  # fmt: skip
     except (ValueError, TypeError, AttributeError):
         return {}

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from patchkit.kbuild.newcc.memo import Memo, as_json, facts_digest, source_key
 from patchkit.kbuild.newcc.reads import files_read, tree_facts
-from patchkit.kbuild.newcc.rewrite import Place, rewrite, rules_for
+from patchkit.kbuild.newcc.rewrite import Place, Written, rewrite, rules_for
 from patchkit.kbuild.newcc.rule import TreeFacts
+from patchkit.kbuild.newcc.spans import Span
 
 # Below this many files a pool of processes costs more than it saves.
 FEW = 100
@@ -22,12 +23,13 @@ _READ_BY_DEP = re.compile(rb"^[ \t]*#[ \t]*include[^\n]*|CONFIG_\w+", re.MULTILI
 
 
 class Rewritten(NamedTuple):
-    """A file's new text and the places where it differs. ``key`` is a digest of the new text,
-    ``source`` one of all that it was made from."""
+    """A file's new text, every rewrite, and where its bytes differ. ``key`` is a digest of the
+    new text, ``source`` one of all that it was made from."""
 
     path: PurePosixPath
     text: bytes
     places: tuple[Place, ...]
+    spans: tuple[Span, ...]
     key: str
     source: str
 
@@ -65,7 +67,9 @@ def rewritten_files(
 
 def memo_of(done: Iterable[Rewritten]) -> bytes:
     """*done*, to be given to the next `rewritten_files` through `from_json`."""
-    return as_json((one.source, one.text if one.places else None, one.places) for one in done)
+    return as_json(
+        (one.source, (one.text if one.places else None, one.places, one.spans)) for one in done
+    )
 
 
 def dependencies(done: Iterable[Rewritten]) -> str:
@@ -77,17 +81,15 @@ def dependencies(done: Iterable[Rewritten]) -> str:
 
 
 def _again(path: PurePosixPath, text: bytes, key: str, memo: Memo) -> Rewritten:
-    new, places = memo.made[key]
-    return _rewritten(path, text if new is None else new, places, key)
+    new, places, spans = memo.made[key]
+    return _rewritten(path, Written(text if new is None else new, places, spans), key)
 
 
 def _one(work: tuple[PurePosixPath, bytes, str], facts: TreeFacts) -> Rewritten:
     path, text, key = work
-    new, places = rewrite(path, text, facts)
-    return _rewritten(path, new, places, key)
+    return _rewritten(path, rewrite(path, text, facts), key)
 
 
-def _rewritten(
-    path: PurePosixPath, text: bytes, places: tuple[Place, ...], source: str
-) -> Rewritten:
-    return Rewritten(path, text, places, hashlib.sha256(text).hexdigest()[:16], source)
+def _rewritten(path: PurePosixPath, new: Written, source: str) -> Rewritten:
+    key = hashlib.sha256(new.text).hexdigest()[:16]
+    return Rewritten(path, new.text, new.places, new.spans, key, source)

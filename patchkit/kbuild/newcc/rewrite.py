@@ -8,6 +8,7 @@ from typing import NamedTuple
 from patchkit.csource.edit import apply_edits
 from patchkit.kbuild.newcc.rule import Rule, TreeFacts
 from patchkit.kbuild.newcc.source import Source
+from patchkit.kbuild.newcc.spans import Span, composed
 from patchkit.kbuild.newcc.table import BUILD_RULES, SOURCE_RULES
 
 
@@ -30,25 +31,34 @@ def rules_for(path: PurePosixPath) -> tuple[Rule, ...]:
     return ()
 
 
-def rewrite(path: PurePosixPath, text: bytes, facts: TreeFacts) -> tuple[bytes, tuple[Place, ...]]:
-    """*text* as today's compiler takes it, and every place where that differs.
+class Written(NamedTuple):
+    """A text as today's compiler takes it, every rewrite in it, and where the bytes differ."""
+
+    text: bytes
+    places: tuple[Place, ...]
+    spans: tuple[Span, ...]
+
+
+def rewrite(path: PurePosixPath, text: bytes, facts: TreeFacts) -> Written:
+    """*text* through all rules for *path*.
 
     Raises:
         ValueError: a rule would move lines; a fault of the rule.
     """
     places: list[Place] = []
-    lines = text.count(b"\n")
+    spans: tuple[Span, ...] = ()
+    source = Source(path, text)
     for rule in rules_for(path):
-        if not rule.needle.search(text):
+        if not rule.needle.search(source.text):
             continue
-        source = Source(path, text)
-        edits = list(rule.find(source, facts))
+        edits = sorted(set(rule.find(source, facts)))
         if edits:
             places += (
-                Place(rule.name, path, source.line(e.start), text[e.start : e.end], e.text)
+                Place(rule.name, path, source.line(e.start), source.text[e.start : e.end], e.text)
                 for e in edits
             )
-            text = apply_edits(text, edits)
-    if text.count(b"\n") != lines:
+            spans = composed(spans, edits, rule.name)
+            source = Source(path, apply_edits(source.text, edits))
+    if source.text.count(b"\n") != text.count(b"\n"):
         raise ValueError(f"{path}: the rewrites moved its lines")
-    return text, tuple(places)
+    return Written(source.text, tuple(places), spans)

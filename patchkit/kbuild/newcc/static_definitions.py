@@ -1,4 +1,4 @@
-"""``static`` on what an included header declares ``extern``: gcc 2.x gave the file its own.
+"""``static`` on what an included header declares for all: gcc 2.x gave the file its own.
 
 It keeps it, under a name that the header does not know; several files may do so with one name.
 """
@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from patchkit.csource.edit import Edit
 from patchkit.kbuild.newcc.branches import Branches
+from patchkit.kbuild.newcc.prototypes import PROTOTYPE
 from patchkit.kbuild.newcc.rule import Rule, TreeFacts
 from patchkit.kbuild.newcc.source import Source
 
@@ -19,27 +20,26 @@ _EXTERN = re.compile(
     rb"(?:\[[^\]]*\]\s*)*(?:;|\([^;{}]*\)\s*;)",
     re.MULTILINE,
 )
+# static int x = 1;   static void x(...)   and   static DECLARE_SOME(x, ...)
 _STATIC = re.compile(
-    rb"^(?P<static>static)\b(?![^;{}()=]*\binline\b)[\w \t\n*]*?[\s*]"
-    rb"(?P<name>\w+)\s*(?:\[[^\]]*\]\s*)*(?:=|;|\()",
+    rb"^(?P<static>static)\b(?:[ \t]+(?P<macro>[A-Z][A-Z_]+\([ \t]*)"
+    rb"|(?![^;{}()=]*\binline\b)[\w \t\n*]*?[\s*])"
+    rb"(?P<name>\w+)\s*(?:\[[^\]]*\]\s*)*(?(macro),|(?:=|;|\())",
     re.MULTILINE,
 )
 _INCLUDE = re.compile(rb"[ \t]*#[ \t]*include\b")
 # what stands before a bracket and is no name of a function
 _WRAPPERS = frozenset(
-    b"FASTCALL __attribute__ SYMBOL_NAME void char short int long unsigned signed".split()
+    b"FASTCALL __attribute__ SYMBOL_NAME __P void char short int long unsigned signed".split()
 )
 
 
 def exposed_names(
     texts: Mapping[PurePosixPath, bytes], reaches: Mapping[PurePosixPath, frozenset[PurePosixPath]]
 ) -> dict[PurePosixPath, frozenset[bytes]]:
-    """For each C file the names it makes static that a header it includes declares extern."""
-    declared = {
-        path: frozenset(found[1] for found in _EXTERN.finditer(text))
-        for path, text in texts.items()
-        if path.suffix == ".h"
-    }
+    """For each C file the names it makes static that a header it includes declares for all."""
+    declared = {path: _declared(text) for path, text in texts.items() if path.suffix == ".h"}
+    code = _Told(texts)
     anywhere = frozenset[bytes]().union(*declared.values()) - _WRAPPERS
     exposed: dict[PurePosixPath, frozenset[bytes]] = {}
     for path, text in texts.items():
@@ -47,10 +47,29 @@ def exposed_names(
             continue
         names = anywhere.intersection(found["name"] for found in _STATIC.finditer(text))
         headers = reaches.get(path, frozenset()) if names else ()
-        here = names & frozenset[bytes]().union(*(declared.get(h, frozenset()) for h in headers))
+        told = [header for header in headers if names & declared.get(header, frozenset())]
+        here = names & frozenset[bytes]().union(*(code.of(header) for header in told))
         if here:
             exposed[path] = here
     return exposed
+
+
+class _Told(dict[PurePosixPath, frozenset[bytes]]):
+    """What a header declares outside of its comments, worked out when asked for."""
+
+    def __init__(self, texts: Mapping[PurePosixPath, bytes]) -> None:
+        super().__init__()
+        self._texts = texts
+
+    def of(self, header: PurePosixPath) -> frozenset[bytes]:
+        if header not in self:
+            self[header] = _declared(Source(header, self._texts[header]).code)
+        return self[header]
+
+
+def _declared(text: bytes) -> frozenset[bytes]:
+    patterns = (_EXTERN, PROTOTYPE)
+    return frozenset(found[1] for pattern in patterns for found in pattern.finditer(text))
 
 
 def find(source: Source, facts: TreeFacts) -> Iterator[Edit]:

@@ -14,17 +14,17 @@ from patchkit.patch.model import Hunk, Kind, Line
 from patchkit.port.align import Alignment, align, bare, worth
 from patchkit.port.ladder.choose import CLEARLY_NEARER
 from patchkit.port.ladder.place import TRIVIAL, Answer, Landing, Miss, Present, Sought
+from patchkit.port.ladder.repeats import SLACK, is_at, repeats
 from patchkit.port.ladder.section import in_section
 from patchkit.port.merge.clash.table import settled
 from patchkit.port.merge.edits import Placed, Refused, Tie, edits, place_edit
+from patchkit.port.merge.otherwise import otherwise
 from patchkit.port.outcome import How
 from patchkit.port.text import key
 
 # A line that stands more often than this says nothing about the place.
 COMMON = 30
 CANDIDATES = 4
-# Lines around the image, for what the target put in between.
-SLACK = 12
 # The next best place must be this much worse, as a part of the best one's score.
 RUNNER_UP = 0.75
 TWIN = 0.97
@@ -52,16 +52,40 @@ def merged(sought: Sought) -> Answer:
     fit = best_fit(sought)
     if fit is None:
         return Miss()
-    if fit.refused:
-        return Miss(fit.refused[0].reason)
-    if not is_sure(fit):
-        return Miss("too little of its context is left to be sure")
+    doubt = _doubt(sought, fit)
+    if doubt is not None:
+        return doubt
     if all(place.is_there for place in fit.placed):
         return Present(fit.alignment.start, How.DRIFT)
     if not sought.adds and _stands(sought, fit):
         return Miss("what it leaves stands there: it may be made already")
     hunk, at = adapted(sought, fit)
     return Landing(at, How.TOKEN if fit.alignment.formatted else How.DRIFT, hunk)
+
+
+def refusal(sought: Sought, fit: Fit) -> Miss:
+    """Why the edits of *fit* have no place, and where the target may have them in other words."""
+    reason = fit.refused[0].reason
+    edits_ = [each.edit for each in fit.refused]
+    there = otherwise(edits_, sought.hunk, fit.alignment, sought.text)
+    if there is None:
+        return Miss(reason)
+    shown = f"line {there.last}"
+    if there.last > there.first + 1:
+        shown = f"lines {there.first + 1} to {there.last}"
+    return Miss(f"{reason}, and {shown} may have it already, in other words")
+
+
+def _doubt(sought: Sought, fit: Fit) -> Miss | None:
+    """What speaks against the place of *fit*."""
+    if fit.refused:
+        return refusal(sought, fit)
+    if not is_sure(fit):
+        return Miss("too little of its context is left to be sure")
+    twins = tuple(dict.fromkeys(repeats(sought, fit.alignment)))
+    if twins:
+        return Miss("the lines around its change stand several times there", twins)
+    return None
 
 
 def _stands(sought: Sought, fit: Fit) -> bool:
@@ -86,11 +110,13 @@ def best_fit(sought: Sought) -> Fit | None:
     """The best place for the hunk, however bad."""
     old = tuple(key(line) for line in sought.old)
     found: list[tuple[float, Alignment]] = []
-    for start in _candidates(sought, old):
+    votes = _votes_for(sought, old)
+    for start in _candidates(sought, votes):
         low = max(sought.floor, start - SLACK)
         window = sought.text.keys[low : max(low, start + len(old) + SLACK)]
         alignment = align(old, window, low)
-        if alignment.known:
+        # Without a line that tells a place, in a table, only the stated place is one.
+        if alignment.known and (votes or is_at(sought.expected, alignment)):
             found.append((alignment.score, alignment))
     if not found:
         return None
@@ -110,22 +136,23 @@ def best_fit(sought: Sought) -> Fit | None:
 
 def fit_of(sought: Sought, alignment: Alignment) -> Fit:
     """The hunk's edits where *alignment* puts them, with no rival."""
-    placed: list[Placed] = []
-    refused: list[Refused] = []
-    for edit in edits(sought.hunk):
-        place = place_edit(edit, alignment, sought.text.keys)
-        if isinstance(place, Placed):
-            placed.append(place)
-        else:
-            refused.append(place)
-    if refused:
-        settled_ = settled(sought.hunk, alignment, sought.text, placed, refused)
-        if settled_ is not None:
-            placed, refused = settled_, []
+    answers = {edit: place_edit(edit, alignment, sought.text.keys) for edit in edits(sought.hunk)}
+    placed = {edit: answer for edit, answer in answers.items() if isinstance(answer, Placed)}
+    refused = [answer for answer in answers.values() if isinstance(answer, Refused)]
+    # An edit whose place is a guess may be beyond doubt by what became of the lines around it.
+    firm = {edit: place for edit, place in placed.items() if place.tie <= Tie.SETTLED}
+    made = None
+    if len(firm) < len(answers):
+        made = settled(sought, alignment, firm, [edit for edit in answers if edit not in firm])
+    if made is None and refused and len(firm) < len(placed):
+        made = settled(sought, alignment, placed, [each.edit for each in refused])
+    if made is not None:
+        refused = []
+    places = list(placed.values()) if made is None else made
     worths = [worth(key(line)) for line in sought.old]
     share = sum(worths[index] for index in alignment.known) / (sum(worths) or 1.0)
-    tie = max((place.tie for place in placed), default=Tie.LOOSE)
-    return Fit(alignment, tuple(placed), tuple(refused), share, 0.0, tie, True)
+    tie = max((place.tie for place in places), default=Tie.LOOSE)
+    return Fit(alignment, tuple(places), tuple(refused), share, 0.0, tie, True)
 
 
 def _apart(one: Alignment, other: Alignment) -> bool:
@@ -133,12 +160,17 @@ def _apart(one: Alignment, other: Alignment) -> bool:
     return not set(one.known.values()) & set(other.known.values())
 
 
-def _candidates(sought: Sought, old: Sequence[bytes]) -> Iterator[int]:
-    """Where the image may begin: where it is expected, and by votes of its telling lines."""
+def _votes_for(sought: Sought, old: Sequence[bytes]) -> Counter[int]:
+    """Where the image may begin, by its telling lines."""
     keys = sought.text.keys
     votes = _votes(old, keys, sought.floor)
     if not votes:  # not a telling line is left as it was: reformatted, perhaps
         votes = _votes([bare(line) for line in old], [bare(line) for line in keys], sought.floor)
+    return votes
+
+
+def _candidates(sought: Sought, votes: Counter[int]) -> Iterator[int]:
+    """Where the image may begin: where it is expected, and by *votes*."""
     spread: Counter[int] = Counter()
     for start, count in votes.items():
         for near in range(start - 3, start + 4):

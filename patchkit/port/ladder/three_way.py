@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from patchkit.port.align import Alignment, align
-from patchkit.port.ladder.merged import adapted, fit_of
+from patchkit.port.ladder.merged import adapted, fit_of, refusal
 from patchkit.port.ladder.place import Answer, Landing, Miss, Present, Sought
 from patchkit.port.merge.base import Base
 from patchkit.port.merge.edits import Tie
@@ -35,7 +35,7 @@ class ThreeWay:
             return Miss("all of its context is gone from the target")
         fit = fit_of(sought, alignment)
         if fit.refused:
-            return Miss(fit.refused[0].reason)
+            return refusal(sought, fit)
         if fit.tie > Tie.SETTLED:
             return Miss("the target changed the same lines")
         if all(each.is_there for each in fit.placed):

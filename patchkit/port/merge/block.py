@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from patchkit.patch.model import Hunk, Kind
 from patchkit.port.align import Alignment
+from patchkit.port.ladder.place import Sought
 from patchkit.port.merge.edits import Edit
-from patchkit.port.text import Text, key
 
 
 class Block(NamedTuple):
@@ -32,22 +32,27 @@ class Block(NamedTuple):
 Rule = Callable[[Block], tuple[bytes, ...] | None]
 
 
-def blocks(
-    refused: Sequence[Edit], hunk: Hunk, alignment: Alignment, target: Text
-) -> list[Block] | None:
-    """The blocks around the *refused* edits of *hunk*, from top to bottom. None where one of them
+def blocks(edits: Sequence[Edit], sought: Sought, alignment: Alignment) -> list[Block] | None:
+    """The blocks around *edits* of the hunk, from top to bottom. None where one of them
     is open at an end: only lines that stand on both sides, no blank ones, tell what belongs to
     it."""
+    hunk, target = sought.hunk, sought.text
     firm = {i for i, at in alignment.known.items() if target.keys[at]}
+    size = len(hunk.old)
+    # A file's beginning and end are as good as a line; diff leaves context out only there.
+    kinds = [line.kind is Kind.CONTEXT for line in hunk.lines]
+    top = -1 if hunk.old_start == 1 else None
+    bottom = size if not sought.cut_off and kinds[0] and not kinds[-1] else None
     found: list[Block] = []
-    for edit in refused:
+    for edit in edits:
         if found and found[-1].holds(edit):
             continue
-        above = max((i for i in firm if i < edit.start), default=None)
-        below = min((i for i in firm if i >= edit.end), default=None)
+        above = max((i for i in firm if i < edit.start), default=top)
+        below = min((i for i in firm if i >= edit.end), default=bottom)
         if above is None or below is None:
             return None
-        first, last = alignment.known[above] + 1, alignment.known[below]
+        first = alignment.known[above] + 1 if above >= 0 else 0
+        last = alignment.known[below] if below < size else len(target)
         ours = target.lines[first:last]
         base = tuple(line.text for line in hunk.old[above + 1 : below])
         theirs = tuple(_theirs(hunk, above + 1, below))
@@ -66,8 +71,3 @@ def _theirs(hunk: Hunk, start: int, end: int) -> Iterator[bytes]:
         if line.kind is Kind.CONTEXT and start <= at < end:
             yield line.text
         at += 1
-
-
-def keys(lines: Sequence[bytes]) -> list[bytes]:
-    """The lines but for their white space."""
-    return [key(line) for line in lines]

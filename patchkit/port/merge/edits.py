@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from patchkit.patch.model import Hunk, Kind, Line
 from patchkit.port.align import Alignment
-from patchkit.port.ladder.place import TRIVIAL
 from patchkit.port.text import key
+
+# A shorter line may well stand in what both sides put in: "help", "return -EIO;".
+TELLING_LETTERS = 16
 
 
 class Edit(NamedTuple):
@@ -95,15 +97,23 @@ def _replacement(edit: Edit, alignment: Alignment, target: Sequence[bytes]) -> P
 def _insertion(edit: Edit, alignment: Alignment, target: Sequence[bytes]) -> Placed | Refused:
     known = alignment.known
     above, below = known.get(edit.start - 1), known.get(edit.start)
-    if above is not None and below is not None and above + 1 == below:
-        if _is_shared(edit, alignment, target):
-            return Refused(edit, "some of the lines that it adds were put in the same place")
-        return Placed(below, below, edit.added, Tie.FREE)
-    done = _done_before(edit, alignment, target)
+    is_free = above is not None and below is not None and above + 1 == below
+    done = None if is_free else _done_before(edit, alignment, target)
     if done is not None:
         return done
+    if _is_shared(edit, alignment, target):
+        return Refused(edit, "some of the lines that it adds were put in the same place")
+    if is_free:
+        assert below is not None
+        return Placed(below, below, edit.added, Tie.FREE)
     if above is not None and below is not None:
         return Refused(edit, "other lines were put in the same place")
+    return _beside_one(edit, alignment, target)
+
+
+def _beside_one(edit: Edit, alignment: Alignment, target: Sequence[bytes]) -> Placed | Refused:
+    """An insertion of which at most one neighbour is left."""
+    above, below = alignment.known.get(edit.start - 1), alignment.known.get(edit.start)
     if above is not None:
         return Placed(above + 1, above + 1, edit.added, Tie.TOUCHED)
     if below is not None:
@@ -113,15 +123,17 @@ def _insertion(edit: Edit, alignment: Alignment, target: Sequence[bytes]) -> Pla
 
 
 def _is_shared(edit: Edit, alignment: Alignment, target: Sequence[bytes]) -> bool:
-    """Did the target get lines that *edit* adds, on the far side of a blank line that stands
-    beside it?"""
+    """Did the target get lines that *edit* adds, between the lines around it?"""
     known = alignment.known
     above = max((known[i] for i in known if i < edit.start and target[known[i]]), default=None)
     below = min((known[i] for i in known if i >= edit.start and target[known[i]]), default=None)
-    if above is None or below is None or below - above <= 2:
+    if above is None and below is None:
         return False
-    added = {key(line.text) for line in edit.added} - TRIVIAL
-    return not added.isdisjoint(target[above + 1 : below])
+    reach = 2 * len(edit.added)
+    first = max(0, below - reach) if above is None and below is not None else (above or 0) + 1
+    last = first + reach if below is None else below
+    added = {text for line in edit.added if len(text := key(line.text)) >= TELLING_LETTERS}
+    return not added.isdisjoint(target[first:last])
 
 
 def _above_blanks(edit: Edit, below: int, alignment: Alignment, target: Sequence[bytes]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from patchkit.port.merge.block import Block, keys
+from patchkit.port.merge.block import Block
+from patchkit.port.merge.lines import keys
 from patchkit.port.merge.words import CODE, split
 
 
@@ -13,7 +14,5 @@ def alike(block: Block) -> tuple[bytes, ...] | None:
         return block.ours
     if not block.is_c:
         return None
-    ours, theirs = (
-        [token.text for token in split(lines, CODE)] for lines in (block.ours, block.theirs)
-    )
+    ours, theirs = (split(lines, CODE) for lines in (block.ours, block.theirs))
     return block.ours if ours == theirs else None

@@ -3,17 +3,17 @@ row; ``docs/porting.md`` has how often each was right on merges that people made
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Mapping, Sequence
 
-from patchkit.patch.model import Hunk, Kind, Line
+from patchkit.patch.model import Kind, Line
 from patchkit.port.align import Alignment
-from patchkit.port.merge.block import Block, Rule, blocks, keys
+from patchkit.port.ladder.place import Sought
+from patchkit.port.merge.block import Block, Rule, blocks
 from patchkit.port.merge.clash.alike import alike
 from patchkit.port.merge.clash.beside import beside
 from patchkit.port.merge.clash.contained import contained
-from patchkit.port.merge.edits import Placed, Refused, Tie
-from patchkit.port.text import Text
+from patchkit.port.merge.edits import Edit, Placed, Tie
+from patchkit.port.merge.lines import steps
 
 RULES: tuple[Rule, ...] = (alike, beside, contained)
 # A block of more lines than this is no place where two changes meet.
@@ -21,24 +21,21 @@ LONGEST = 200
 
 
 def settled(
-    hunk: Hunk,
-    alignment: Alignment,
-    target: Text,
-    placed: Sequence[Placed],
-    refused: Sequence[Refused],
+    sought: Sought, alignment: Alignment, placed: Mapping[Edit, Placed], others: Sequence[Edit]
 ) -> list[Placed] | None:
-    """*placed* with what becomes of the *refused* edits too; None where one of them stays so."""
-    found = blocks([each.edit for each in refused], hunk, alignment, target)
+    """*placed* with what becomes of the *others*, which have no place by themselves; None where
+    one of them has none among the lines around it either."""
+    found = blocks(others, sought, alignment)
     if found is None:
         return None
-    settled: list[Placed] = []
+    made: list[Placed] = []
     for block in found:
         lines = _lines(block)
         if lines is None:
             return None
-        settled += _places(block, lines)
-    apart = [one for one in placed if not any(_meets(block, one) for block in found)]
-    return sorted((*apart, *settled))
+        made += _places(block, lines)
+    apart = [one for edit, one in placed.items() if not any(b.holds(edit) for b in found)]
+    return sorted((*apart, *made), key=lambda one: (one.start, one.end))
 
 
 def _lines(block: Block) -> tuple[bytes, ...] | None:
@@ -49,15 +46,9 @@ def _lines(block: Block) -> tuple[bytes, ...] | None:
 
 def _places(block: Block, lines: Sequence[bytes]) -> Iterator[Placed]:
     """The target's lines of *block* become *lines*, piece by piece."""
-    matcher = SequenceMatcher(None, keys(block.ours), keys(lines), False)
-    changed = [step for step in matcher.get_opcodes() if step[0] != "equal"]
+    changed = steps(block.ours, lines)
     if not changed:
         yield Placed(block.first, block.last, (), Tie.SETTLED, is_there=True)
-    for _, start, end, first, last in changed:
-        added = tuple(Line(Kind.ADDED, line) for line in lines[first:last])
-        yield Placed(block.first + start, block.first + end, added, Tie.SETTLED)
-
-
-def _meets(block: Block, one: Placed) -> bool:
-    """Is *one* an edit that *block* has too?"""
-    return block.first <= one.start and one.end <= block.last
+    for step in changed:
+        added = tuple(Line(Kind.ADDED, line) for line in step.lines)
+        yield Placed(block.first + step.start, block.first + step.end, added, Tie.SETTLED)

@@ -15,15 +15,3 @@ static int light(struct lamp *lamp)
 	fill_lamp(lamp);
 	return lit + lamp_elsewhere();
 }
-#ifdef CONFIG_LAMP
-static int trim(struct lamp *lamp)
-{
-	return lamp->oil;
-}
-#endif
-static int burn(struct lamp *lamp)
-{
-	static void snuff(struct lamp *);
-	return lamp->oil;
-}
-static void snuff(struct lamp *lamp) { }

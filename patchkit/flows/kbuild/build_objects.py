@@ -1,0 +1,82 @@
+"""The objects of a build: what make was to make, what is there now, and why the rest is not."""
+
+from __future__ import annotations
+
+import time
+from pathlib import PurePosixPath
+
+from patchkit.flows.kbuild.job import Job
+from patchkit.kbuild.objects import Asked, NotMade, as_json, asked_for, causes, from_json
+from patchkit.kbuild.plan import OBJECTS_MAKEFILE, Step, objects_makefile
+from patchkit.kbuild.workspace import Workspace
+
+# in the workspace: what make listed before anything was there
+ASKED = PurePosixPath(".patchkit-objects")
+UNTRIED = "not tried: make gave up on what comes before it"
+
+
+def keep_asked(workspace: Workspace, asked: Asked) -> None:
+    """Remember what make listed in a tree without objects."""
+    workspace.write(ASKED, as_json(asked))
+
+
+def kept_asked(workspace: Workspace) -> Asked | None:
+    """What was remembered; None in trees where make lists nothing."""
+    data = workspace.read(ASKED)
+    return None if data is None else from_json(data)
+
+
+def by_name(job: Job, names: tuple[str, ...]) -> Step:
+    """The step that makes the objects *names*."""
+    job.workspace.write(PurePosixPath(OBJECTS_MAKEFILE), objects_makefile(names).encode())
+    return job.plan.objects(names, keep_going=job.request.keep_going)
+
+
+def made_objects(job: Job, step: Step, asked: Asked | None) -> bool:
+    """Run *step*, did it succeed? Which of the objects *asked* for are there afterwards, and why
+    the others are not, is told in ``job.steps``."""
+    steps, going = job.steps, job.request.keep_going
+    if asked is None:
+        return steps.run(step, counted=True).returncode == 0
+    steps.total, began = len(asked.objects), time.time()
+    succeeded = steps.run(step, counted=True).returncode == 0
+    missing = _absent(job, asked.objects)
+    if missing and going and not job.request.objects:
+        # make -k leaves a folder out when one below it failed; these are asked for by name
+        steps.run(by_name(job, missing), counted=True)
+        missing = _absent(job, asked.objects)
+    if not succeeded and going:
+        missing += _outdated(job, step, asked.objects, missing, began)
+    steps.not_made = _not_made(job, missing, asked)
+    steps.total = len(asked.objects) + len(asked.impossible)
+    steps.done = len(asked.objects) - len(missing)
+    return succeeded
+
+
+def _absent(job: Job, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if not (job.workspace.tree / name).is_file())
+
+
+def _outdated(
+    job: Job, step: Step, names: tuple[str, ...], absent: tuple[str, ...], began: float
+) -> tuple[str, ...]:
+    """Those of *names* that are of an earlier build: nothing was written there since *began*,
+    and make would make them again."""
+    old = [
+        name for name in names
+        if name not in absent and (job.workspace.tree / name).stat().st_mtime < began
+    ]  # fmt: skip
+    if not old:
+        return ()
+    listing = job.steps.run(job.plan.left(step), quiet=True).stdout
+    again = frozenset(asked_for(listing, top=job.steps.room.top).objects)
+    return tuple(name for name in old if name in again)
+
+
+def _not_made(job: Job, missing: tuple[str, ...], asked: Asked) -> tuple[NotMade, ...]:
+    """Why each of the *missing* is not there, and what make could not even list; without those
+    that make never came to, where it was to stop at the first error."""
+    top, files = job.steps.room.top, job.tree.paths()
+    known = causes(bytes(job.steps.log), missing, top=top, files=files)
+    tried = (name for name in missing if job.request.keep_going or name in known)
+    return (*(NotMade(name, known.get(name, UNTRIED)) for name in tried), *asked.impossible)

@@ -1,0 +1,5 @@
+int f(char *p)
+{
+	++(*(u32* *)&(p));
+	return g(--(*(struct s * *)&(s->next)));
+}

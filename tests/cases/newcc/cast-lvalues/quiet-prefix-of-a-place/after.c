@@ -1,0 +1,6 @@
+int f(char *p)
+{
+	++(p)->n;
+	++(x);
+	return --(*p) + (char *)p->q;
+}

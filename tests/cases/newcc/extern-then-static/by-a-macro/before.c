@@ -1,0 +1,10 @@
+#ifdef DEBUG
+#define STATIC
+#else
+#define STATIC static
+#endif
+extern struct conf default_conf;
+STATIC struct conf
+default_conf LAMP_INITDATA = {
+	1,
+};

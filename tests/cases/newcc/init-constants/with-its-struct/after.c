@@ -1,0 +1,6 @@
+static       struct mark {
+	const char *text;
+	int at;
+} marks[] __initdata = {
+	{ "LAMP", 4 },
+};

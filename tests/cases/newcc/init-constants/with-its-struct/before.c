@@ -1,0 +1,6 @@
+static const struct mark {
+	const char *text;
+	int at;
+} marks[] __initdata = {
+	{ "LAMP", 4 },
+};

@@ -1,0 +1,4 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <linux/string.h>
+#include "errno.h"

@@ -1,0 +1,6 @@
+#include <stdio.h>
+#include <sys/types.h>
+int main(void)
+{
+	return 0;
+}

@@ -1,0 +1,5 @@
+#include <linux/types.h>
+
+# include <linux/errno.h>
+#include <linux/types.h>
+int f(void);

@@ -1,0 +1,4 @@
+struct page_of_lamps {
+	short count;
+	long oil[4];
+};

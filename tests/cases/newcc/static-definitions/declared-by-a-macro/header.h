@@ -1,0 +1,1 @@
+extern struct kind lamp_kind;

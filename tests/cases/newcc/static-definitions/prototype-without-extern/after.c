@@ -1,0 +1,8 @@
+#include "header.h"
+static void __init look_around__static(void)
+{
+}
+void start(void)
+{
+	look_around__static();
+}

@@ -1,0 +1,1 @@
+void look_around(void);

@@ -1,0 +1,4 @@
+/*
+int oil_left(int);
+*/
+void *lamp __P((int));

@@ -1,0 +1,5 @@
+extern struct row rows[];
+static int used, unused;
+struct row rows[] = {
+	{ 1 },
+};

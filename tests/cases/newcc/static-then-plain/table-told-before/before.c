@@ -1,0 +1,5 @@
+static struct row rows[];
+static int used, unused;
+struct row rows[] = {
+	{ 1 },
+};

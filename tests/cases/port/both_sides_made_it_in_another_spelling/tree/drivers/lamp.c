@@ -1,0 +1,22 @@
+#include <linux/kernel.h>
+
+struct lamp {
+	int level;
+	int users;
+};
+
+int lamp_power(struct lamp *lamp);
+
+int lamp_dim(struct lamp *lamp, int step)
+{
+	lamp_lock(lamp);
+	lamp->users++;
+	lamp->level = step*(LEVELS/16);
+	lamp_unlock(lamp);
+	return lamp_power(lamp);
+}
+
+void lamp_done(struct lamp *lamp)
+{
+	lamp->users = 0;
+}

@@ -1,0 +1,24 @@
+#include <linux/kernel.h>
+
+struct lamp {
+	int level;
+	int users;
+};
+
+int lamp_power(struct lamp *lamp);
+
+int lamp_dim(struct lamp *lamp, int step)
+{
+	lamp_lock(lamp);
+	lamp->users++;
+	long glow = 0;
+	glow = lamp_bulbs(lamp);
+	glow <<= step;
+	lamp_unlock(lamp);
+	return lamp_power(lamp);
+}
+
+void lamp_done(struct lamp *lamp)
+{
+	lamp->users = 0;
+}
