@@ -34,7 +34,7 @@ def objects_makefile(names: tuple[str, ...]) -> str:
         folders.setdefault(folder or ".", []).append(file)
     lines = ["include Makefile", "patchkit-objects:" + "".join(f" patchkit@{f}" for f in folders)]
     for folder, files in folders.items():
-        lines.append(f"patchkit@{folder}: include/linux/version.h include/config/MARKER")
+        lines.append(f"patchkit@{folder}: include/linux/version.h {MARKER}")
         flags = 'CFLAGS="$(CFLAGS) $(CFLAGS_KERNEL)"'
         lines.append(f"\t$(MAKE) -C {folder} {flags} {' '.join(files)}")
     return "\n".join(lines) + "\n"
