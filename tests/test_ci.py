@@ -158,6 +158,21 @@ def test_a_snapshot_that_is_not_there_fails_its_cell_and_no_other(tmp_path: Path
     assert report.code == 2
 
 
+def test_an_output_folder_in_the_tree_is_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "Makefile").write_text("VERSION = 2\n")
+    cells = (Cell("", tmp_path, (), "tiny", "no such toolchain"),)
+    (tmp_path / "drivers").mkdir()
+    (tmp_path / "drivers/one.c").write_text("int one;\n")
+    wanted = Recipe("ours", tmp_path, cells, audit_paths=("drivers",), fail_on="never")
+    runs = [
+        run_recipe(wanted, tmp_path / "out", documents(), jobs=1, progress=lambda line: None)
+        for _ in range(2)
+    ]
+    cached = [{step.name: step.cached for step in run.cells[0].steps} for run in runs]
+    assert [one["fetch"] for one in cached] == [False, True]
+    assert [one["audit"] for one in cached] == [False, True]
+
+
 HOSTILE = "</pre><script>alert(1)</script>\x00\x1b[31m"
 
 

@@ -16,6 +16,8 @@ from patchkit.tree.base import ROOT, Mode
 # O_NONBLOCK: a pipe put where a file was must not make open() wait for its writer.
 FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 FOLDER = FLAGS | os.O_DIRECTORY
+# An empty file in a folder that patchkit writes and that may be in the tree it is about.
+OUTPUT = ".patchkit-output"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class DirTree:
     """The files below ``root`` as they are on disk now.
 
     ``.git`` is no part of it at any depth, nor are the staging folders of a patchkit that was
-    killed. ``label`` is a better name for people than the folder's.
+    killed, nor folders that hold OUTPUT: what patchkit made of the tree is no part of it either.
+    ``label`` is a better name for people than the folder's.
     """
 
     root: Path
@@ -84,9 +87,11 @@ class DirTree:
     def _entries(self, prefix: str) -> list[os.DirEntry[str]]:
         try:
             with os.scandir(self.root / prefix) as found:
-                return sorted(found, key=lambda entry: entry.name)
+                entries = sorted(found, key=lambda entry: entry.name)
         except OSError as error:
             raise HostError(f"{self.root / prefix}: can't be listed: {reason(error)}") from error
+        is_output = bool(prefix) and any(entry.name == OUTPUT for entry in entries)
+        return [] if is_output else entries
 
     @contextlib.contextmanager
     def _folder_of(self, path: PurePosixPath) -> Iterator[int | None]:

@@ -11,6 +11,7 @@ from patchkit.flows.ci.recipe import Cell, Recipe
 from patchkit.flows.ci.steps import Documents, Runner, Step
 from patchkit.host.files import locked
 from patchkit.host.process import threads
+from patchkit.snapshots.dir_tree import OUTPUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def run_recipe(
     """
     began = time.monotonic()
     output.mkdir(parents=True, exist_ok=True)
+    (output / OUTPUT).touch()
 
     def run(cell: Cell) -> CellReport:
         folder = output / cell.name
