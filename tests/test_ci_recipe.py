@@ -150,3 +150,13 @@ def test_a_test_that_no_guest_has_is_not_asked_of_one() -> None:
     kernel = Kernel(b"", b"", b"", "i386")
     with pytest.raises(InputError, match="no such test; known: smoke"):
         boot_kernel(kernel, ("smoke\nLABEL x",), timeout=5, accel="tcg")
+
+
+def test_an_output_folder_with_sources_in_it_is_left_alone(tmp_path: Path) -> None:
+    source = tmp_path / "out" / "sched.c"
+    source.parent.mkdir()
+    source.write_text("int jiffies;\n")
+    done = run(tmp_path, MATRIX)
+    assert done.returncode == 2
+    assert "holds other files" in done.stderr
+    assert list(source.parent.iterdir()) == [source]

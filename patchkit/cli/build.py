@@ -31,7 +31,11 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--keep-going", is_flag=True, help="Compile what can be, for the list of errors.")
 @click.option("--jobs", type=click.IntRange(1, 512), metavar="N", help="Default: the processors.")
 @click.option("--explain-rewrites", is_flag=True, help="List every place that newcc rewrote.")
-@click.option("-o", "--output", type=FOLDER, default="kernel", metavar="DIR", show_default=True)
+@click.option(
+    "-o", "--output", type=FOLDER, default="patchkit-build", metavar="DIR", show_default=True
+)
+    "-o", "--output", type=FOLDER, default="patchkit-build", metavar="DIR", show_default=True
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def build(form: str, explain_rewrites: bool, **asked: object) -> None:
     """Build a kernel in a container, and say what broke and which hunk did it.

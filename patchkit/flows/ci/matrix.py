@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from patchkit.errors import InputError
 from patchkit.flows.ci.recipe import Cell, Recipe
 from patchkit.flows.ci.steps import Documents, Runner, Step
 from patchkit.host.files import locked
@@ -55,11 +56,12 @@ def run_recipe(
     where it was.
 
     Raises:
+        InputError: *output* holds what no run made.
         HostError: another run holds *output*.
     """
     began = time.monotonic()
     output.mkdir(parents=True, exist_ok=True)
-    (output / OUTPUT).touch()
+    _mark(output)
 
     def run(cell: Cell) -> CellReport:
         folder = output / cell.name
@@ -74,3 +76,12 @@ def run_recipe(
         # one by one they run in this thread, where Ctrl-C ends an audit at once
         cells = tuple((map if jobs == 1 else pool.map)(run, recipe.cells))
     return CiReport(recipe.name, cells, time.monotonic() - began)
+
+
+def _mark(output: Path) -> None:
+    """Say that *output* is no part of the tree around it; a folder of sources is none of ours."""
+    if (output / OUTPUT).exists():
+        return
+    if any(output.iterdir()) and not (output / "junit.xml").exists():
+        raise InputError(f"{output}: holds other files; name a new folder with --output")
+    (output / OUTPUT).touch()
