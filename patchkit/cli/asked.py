@@ -101,6 +101,11 @@ class Asked:
     def _check_series(self) -> None:
         if not self.series_form:
             return
+        if str(self.write_series) == "-":
+            raise click.UsageError(
+                "--write-series names a file or folder; mails go to standard output with "
+                "--format mbox alone"
+            )
         if self.form == "quilt" and self.write_series is None and not self.resumes:
             raise click.UsageError("a quilt series is a folder: name it with --write-series DIR")
         if self.stacks and not self.resumes and self.write_series is None:

@@ -73,6 +73,14 @@ def replayed(data: bytes, known: Iterable[Resolution]) -> Replayed | None:
     return Replayed(b"\n".join(lines) + end, at)
 
 
+def stands(data: bytes, known: Iterable[Resolution]) -> int | None:
+    """Where *data* has what became of the conflict before; None unless just one of *known* is
+    there, in just one place."""
+    text = Text(data)
+    found = [at for one in known for at in text.exact.places(one.after)]
+    return found[0] if len(found) == 1 else None
+
+
 def _alike(one: Sequence[bytes], other: Sequence[bytes]) -> int:
     """With how many lines both begin alike."""
     pairs = zip(one, other, strict=False)

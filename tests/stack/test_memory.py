@@ -21,6 +21,7 @@ from tests.stack.stacks import (
     plain_target,
     stack_mbox,
 )
+from tests.support.git import git
 
 RESOLVED_TREE = {
     "mm/a.c": RESOLVED,
@@ -49,6 +50,24 @@ def test_the_same_conflict_is_resolved_as_before(taught: Path, tmp_path: Path) -
     assert hows.count("remembered") == 1
     checked = patchkit("apply", taught, "--tree", plain_target(tmp_path / "strict"), "--strict")
     assert checked.returncode == 3
+
+
+def test_what_was_resolved_so_is_there_already_the_second_time(
+    taught: Path, tmp_path: Path
+) -> None:
+    tree = plain_target(tmp_path)
+    git(tree, "init", "-q")
+    git(tree, "add", "-A")
+    git(tree, "commit", "-q", "-m", "linux")
+    assert patchkit("apply", taught, "--tree", tree, "--commit").returncode == 0
+    tip = git(tree, "rev-parse", "HEAD")
+    done = patchkit("apply", taught, "--tree", tree, "--commit", "--format", "json")
+    assert done.returncode == 0
+    hunks = [h for f in json.loads(done.stdout)["files"] for h in f["hunks"]]
+    assert {hunk["outcome"] for hunk in hunks} == {"already"}
+    assert [hunk["how"] for hunk in hunks].count("remembered") == 1
+    assert content(tree) == RESOLVED_TREE
+    assert git(tree, "rev-parse", "HEAD") == tip
 
 
 def test_a_stack_does_not_stop_at_it(taught: Path, tmp_path: Path) -> None:

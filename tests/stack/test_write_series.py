@@ -143,6 +143,14 @@ def test_a_folder_with_something_else_in_it_is_refused(tmp_path: Path) -> None:
     assert content(tree) == BASE
 
 
+def test_no_file_is_called_like_standard_output(tmp_path: Path) -> None:
+    mbox = stack_mbox(tmp_path)
+    tree = plain_target(tmp_path, BASE)
+    done = patchkit("apply", mbox, "--tree", tree, "--write-series", "-", "--format", "mbox")
+    assert done.returncode == 2
+    assert "with --format mbox alone" in done.stderr
+
+
 def test_the_head_says_where_it_came_from_and_what_was_adapted() -> None:
     old = {"Makefile": b"VERSION = 2\nPATCHLEVEL = 4\nSUBLEVEL = 0\nEXTRAVERSION = -test10\n"}
     files = {**old, "mm/a.c": lines()}

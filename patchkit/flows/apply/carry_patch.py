@@ -85,7 +85,7 @@ def _recalled(carried: Carried, tree: Tree, memory: Memory) -> Carried:
     reports = []
     for mended, file in zip(carried.files, carried.report.files, strict=True):
         found = recalled(mended, file, landed, memory)
-        if found is not None:
+        if found is not None and found[1] is not None:
             changes[file.path] = found[1]
         reports.append(file if found is None else found[0])
     report = replace(carried.report, files=tuple(reports))

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from patchkit.port.markers import Unlanded
 from patchkit.port.outcome import FileReport, How, Outcome, worst
-from patchkit.port.remembered import Resolution, conflict_key, learned, replayed
+from patchkit.port.remembered import Resolution, conflict_key, learned, replayed, stands
 from patchkit.repair.mend import MendedFile
 from patchkit.snapshots.dir_tree import dir_tree
 from patchkit.stack.memory import Memory
@@ -21,9 +21,10 @@ REASON = "resolved as by hand before"
 
 def recalled(
     mended: MendedFile, report: FileReport, landed: Tree, memory: Memory
-) -> tuple[FileReport, File] | None:
-    """A file in conflict as it was resolved before: its report and what it becomes. *landed* is
-    the tree with what lands of the patch; None where nothing identical is known."""
+) -> tuple[FileReport, File | None] | None:
+    """A file in conflict as it was resolved before: its report and what it becomes, None if that
+    is there. *landed* is the tree with what lands of the patch; None where nothing identical is
+    known."""
     hunks = [one.hunk for one in unlanded(mended, report)]
     file = file_of(landed, report.path)
     if report.outcome is not Outcome.CONFLICT or not hunks or file is None:
@@ -32,20 +33,23 @@ def recalled(
         return None
     known = [Resolution(*blocks) for blocks in memory.recall(conflict_key(hunks))]
     found = replayed(file.data, known)
+    outcome, at = Outcome.APPLIED, found.at if found else None
     if found is None:
+        outcome, at = Outcome.ALREADY, stands(file.data, known)
+    if at is None:
         return None
     of_hunks = tuple(
         replace(
-            hunk, outcome=Outcome.APPLIED, how=How.REMEMBERED, line=found.at + 1, reason=REASON,
+            hunk, outcome=outcome, how=How.REMEMBERED, line=at + 1, reason=REASON,
             details=(),
         )
         if hunk.outcome is Outcome.CONFLICT
         else hunk
         for hunk in report.hunks
     )  # fmt: skip
-    outcome = worst(tuple(hunk.outcome for hunk in of_hunks))
-    done = replace(report, outcome=outcome, hunks=of_hunks, rejects=b"")
-    return done, File(found.data, file.mode)
+    of_file = worst(tuple(hunk.outcome for hunk in of_hunks))
+    done = replace(report, outcome=of_file, hunks=of_hunks, rejects=b"")
+    return done, File(found.data, file.mode) if found else None
 
 
 def learn(folder: Path, stop: Stop, memory: Memory) -> tuple[PurePosixPath, ...]:

@@ -42,7 +42,9 @@ def otherwise(
         brings, takes = added - removed, removed - added
         if brings - (ours - base) or (takes.keys() - added.keys()) & ours.keys():
             return None
-        says_something = says_something or bool(brings or takes)
+        # Without a word of its own, a change of marks: among the same words it may be there.
+        stays = bool(added) and not added - ours
+        says_something = says_something or bool(brings or takes) or stays
     if not says_something:
         return None
     return Likeness(min(s.first for _, _, s in spans), max(s.last for _, _, s in spans))
