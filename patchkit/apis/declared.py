@@ -32,6 +32,7 @@ from patchkit.errors import InputError
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _PLACE = re.compile(r"\{(\d+)\}")
+_TOP_KEYS = frozenset(("name", "title", "not_in", "call"))
 _KEYS = frozenset(("from", "to", "arguments", "result", "message", "otherwise"))
 
 
@@ -102,6 +103,8 @@ def declared_rule(text: bytes, *, source: str) -> DeclaredRule:
         told = tomllib.loads(text.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{source}: not TOML: {error}") from error
+    if unknown := sorted(set(told) - _TOP_KEYS):
+        raise InputError(f"{source}: a rule knows no {unknown[0]}")
     name, title = (_string(told, key, source) for key in ("name", "title"))
     calls = told.get("call")
     if not isinstance(calls, list) or not calls:
@@ -125,6 +128,9 @@ def _rewrite(told: Any, source: str) -> CallRewrite:
     count = told.get("arguments")
     if count is not None and (not isinstance(count, int) or count < 0):
         raise InputError(f"{source}: arguments must be a number")
+    for place in map(int, _PLACE.findall(new)):
+        if count is not None and place >= count:
+            raise InputError(f"{source}: {{{place}}} in to, but arguments = {count}")
     result = told.get("result", "any")
     if result not in ("any", "unused"):
         raise InputError(f'{source}: result must be "any" or "unused"')

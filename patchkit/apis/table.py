@@ -57,9 +57,10 @@ def _from_python(path: Path) -> Rule:
     with run_as_rule(str(path)):
         spec.loader.exec_module(module)
         rule: Rule = module.rule
-    for each in ("name", "title", "needles", "prepared", "old_forms"):
-        if not hasattr(rule, each):
-            raise InputError(f"--rule {path}: its rule has no {each}")
+        parts = ("name", "title", "needles", "prepared", "old_forms")
+        missing = [each for each in parts if not hasattr(rule, each)]
+    if missing:
+        raise InputError(f"--rule {path}: its rule has no {missing[0]}")
     return rule
 
 

@@ -13,7 +13,7 @@ from patchkit.csource.functions import functions
 from patchkit.csource.lexical import Directive, Lexed, lexed
 from patchkit.csource.parse import Unparsed, parsed, unparsed
 
-# The longest file of a kernel with a site has 360 kB (v2.6.9); a tree takes 200 times its text.
+# The longest .c or .h of v2.6.9 with a token has 170 kB (ia64 perfmon.c).
 _PARSED_AT_MOST = 2_000_000
 _MACRO_NAME = re.compile(rb"\s*(\w+)")
 # The whole body of an alias is one operation: (void) set_bit(...), mem_map_reserve(page);
