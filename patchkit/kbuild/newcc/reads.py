@@ -11,7 +11,7 @@ from patchkit.kbuild.newcc.early_arrays import early_arrays
 from patchkit.kbuild.newcc.fastcall_definitions import fastcall_names
 from patchkit.kbuild.newcc.qualifiers import declared
 from patchkit.kbuild.newcc.rule import TreeFacts
-from patchkit.kbuild.newcc.static_definitions import exposed_names
+from patchkit.kbuild.newcc.static_definitions import exposed_names, inlined_names
 from patchkit.kbuild.newcc.traditional_macros import variadic_folders
 
 _INCLUDE = re.compile(rb"^[ \t]*#[ \t]*include[ \t]*[<\"]([^>\"\n]+)[>\"]", re.MULTILINE)
@@ -72,12 +72,14 @@ def tree_facts(texts: Mapping[Path, bytes], includes: Mapping[Path, frozenset[Pa
     reaches = _Closure(includes)
     early, late = early_arrays(texts, reaches)
     headers = [text for path, text in texts.items() if path.suffix == ".h"]
+    exposed = exposed_names(texts, reaches)
     return TreeFacts(
         fastcall_names(texts.values()),
         early,
         late,
         declared(headers),
-        exposed_names(texts, reaches),
+        exposed,
+        inlined_names(texts, reaches, exposed),
         assigned_macros(texts.values()),
         variadic_folders(texts),
     )

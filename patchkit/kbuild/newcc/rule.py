@@ -26,6 +26,8 @@ class TreeFacts:
     declared: Mapping[bytes, bytes] = field(default_factory=dict)
     # C file → what it makes static and a header of its declares extern
     exposed: Mapping[PurePosixPath, frozenset[bytes]] = field(default_factory=dict)
+    # C file → those of them that an inline function of such a header uses
+    inlined: Mapping[PurePosixPath, frozenset[bytes]] = field(default_factory=dict)
     # macros that are assigned to
     assigned: frozenset[bytes] = frozenset()
     # folders whose assembler defines macros with variable arguments

@@ -1,6 +1,7 @@
 """``static`` on what an included header declares for all: gcc 2.x gave the file its own.
 
 It keeps it, under a name that the header does not know; several files may do so with one name.
+Where an inline function of the header uses it, every file means the one: it is static no more.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ _STATIC = re.compile(
     rb"|(?![^;{}()=]*\binline\b)[\w \t\n*]*?[\s*])"
     rb"(?P<name>\w+)\s*(?:\[[^\]]*\]\s*)*(?(macro),|(?:=|;|\())",
     re.MULTILINE,
+)
+_INLINE = re.compile(
+    rb"^(?:static|extern)\b[^;{}]*\b_*inline_*\b[^;{}]*\{(?P<body>.*?)^\}", re.MULTILINE | re.DOTALL
 )
 _INCLUDE = re.compile(rb"[ \t]*#[ \t]*include\b")
 # what stands before a bracket and is no name of a function
@@ -72,14 +76,39 @@ def _declared(text: bytes) -> frozenset[bytes]:
     return frozenset(found[1] for pattern in patterns for found in pattern.finditer(text))
 
 
+def inlined_names(
+    texts: Mapping[PurePosixPath, bytes],
+    reaches: Mapping[PurePosixPath, frozenset[PurePosixPath]],
+    exposed: Mapping[PurePosixPath, frozenset[bytes]],
+) -> dict[PurePosixPath, frozenset[bytes]]:
+    """For each C file of *exposed* those of its names that an inline of a declaring header uses."""
+    found: dict[PurePosixPath, frozenset[bytes]] = {}
+    for path, names in exposed.items():
+        pattern = re.compile(rb"(?<![\w.])(?<!->)(?:" + b"|".join(sorted(names)) + rb")\b")
+        used = {
+            name
+            for header in reaches.get(path, frozenset())
+            if header.suffix == ".h" and pattern.search(texts.get(header, b""))
+            for inline in _INLINE.finditer(Source(header, texts[header]).code)
+            for name in pattern.findall(inline["body"])
+            if name in _declared(texts[header])
+        }
+        if used:
+            found[path] = frozenset(used)
+    return found
+
+
 def find(source: Source, facts: TreeFacts) -> Iterator[Edit]:
     names = facts.exposed.get(source.path, frozenset())
+    inlined = facts.inlined.get(source.path, frozenset())
     branches = Branches(source.code)
     private: dict[bytes, re.Match[bytes]] = {}
     doubtful = set[bytes]()
     for found in _STATIC.finditer(source.code) if names else ():
         # a definition that may not be there must not rename the calls of the header's
-        if found["name"] in names and branches.conditional(found.start()):
+        if found["name"] in inlined or (
+            found["name"] in names and branches.conditional(found.start())
+        ):
             doubtful.add(found["name"])
             yield Edit(found.start("static"), found.end("static"), b"")
         elif found["name"] in names:

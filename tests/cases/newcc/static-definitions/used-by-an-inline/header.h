@@ -1,0 +1,5 @@
+extern struct ring ring_head;
+static inline void ring_add(struct ring *r)
+{
+	r->next = ring_head.next;
+}
