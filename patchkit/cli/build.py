@@ -34,8 +34,6 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option(
     "-o", "--output", type=FOLDER, default="patchkit-build", metavar="DIR", show_default=True
 )
-    "-o", "--output", type=FOLDER, default="patchkit-build", metavar="DIR", show_default=True
-)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def build(form: str, explain_rewrites: bool, **asked: object) -> None:
     """Build a kernel in a container, and say what broke and which hunk did it.
