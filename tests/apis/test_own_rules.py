@@ -49,6 +49,11 @@ def test_a_declared_rule_rewrites_arguments() -> None:
         ),
         (b'name = "a"\ntitle = "b"\n[[call]]\nfrom = "x"\nto = "z"\narguments = "2"', "a number"),
         (b'name = "a"\ntitle = "b"\n[[call]]\nfrom = "x"\nto = "z"\nresult = "1"', "result must"),
+        (b'name = "a"\ntitle = "b"\nnot-in = []\n[[call]]\nfrom = "x"\nto = "z"', "no not-in"),
+        (
+            b'name = "a"\ntitle = "b"\n[[call]]\nfrom = "x"\nto = "z({7})"\narguments = 2',
+            "{7} in to",
+        ),
     ],
 )
 def test_a_broken_declaration_says_what_is_wrong(text: bytes, says: str) -> None:
@@ -75,6 +80,11 @@ def test_a_python_rule_is_a_file_with_a_rule_in_it(tmp_path: Path) -> None:
         named_rule(str(path))
     path.write_text("this is no Python\n")
     with pytest.raises(InputError, match="SyntaxError"):
+        named_rule(str(path))
+    path.write_text(
+        "class Mine:\n    @property\n    def name(self):\n        raise KeyError('x')\nrule = Mine()\n"
+    )
+    with pytest.raises(InputError, match="KeyError"):
         named_rule(str(path))
 
 
