@@ -47,21 +47,6 @@ def test_a_matrix_is_every_combination_and_its_names_differ(tmp_path: Path) -> N
     assert cells[-1].name == "miniature_vm-reserved_bttv_debian-gcc"
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("[matrix]\n", "names no versions and no trees"),
-        ("[matrix]\nversion = ['6.1']\n", r"matrix\.version: no such key"),
-        ("[matrix]\nversions = '6.1'\n", r"matrix\.versions: must be a list"),
-        ("[matrices]\n", "matrices: no such table"),
-        ("[matrix\n", "r.toml: "),
-    ],
-)
-def test_a_slip_in_a_recipe_is_named(tmp_path: Path, text: str, message: str) -> None:
-    with pytest.raises(InputError, match=message):
-        recipe(tmp_path, text)
-
-
 def test_the_folder_of_series_is_relative_to_the_recipe(tmp_path: Path) -> None:
     text = "[matrix]\nversions = ['miniature']\nseries = [['ours']]\n[build]\npatches = 'sets'\n"
     found = recipe(tmp_path, text)

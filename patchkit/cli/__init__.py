@@ -16,6 +16,8 @@ from patchkit.errors import Exit, PatchkitError
 # As the shell reports a death by SIGPIPE.
 CLOSED_PIPE = 128 + 13
 
+UNCONFINED = "patchkit: no container: the tree's Makefiles run as you, unconfined"
+
 # Command → the module here that has it, as a function of the same name. A module is imported
 # when its command is used: patchkit --version must not pay for GitPython.
 COMMANDS: dict[str, str] = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from patchkit.cli import leave
+from patchkit.cli import UNCONFINED, leave
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -49,7 +49,7 @@ def build(form: str, explain_rewrites: bool, **asked: object) -> None:
     repeat = shlex.join(("patchkit", *sys.argv[1:]))
     request = build_request(Wanted(repeat=repeat, **asked))  # type: ignore[arg-type]
     if not request.contained:
-        click.echo("patchkit: no container: the tree's Makefiles run as you, unconfined", err=True)
+        click.echo(UNCONFINED, err=True)
     with progress_bar() as show:
         report = build_kernel(request, show)
     click.echo(as_json(report) if form == "json" else as_text(report))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from patchkit.cli import leave
+from patchkit.cli import UNCONFINED, leave
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -44,7 +44,10 @@ def ci(recipe: Path | None, output: Path, jobs: int, init: bool, form: str) -> N
     def tell(line: str) -> None:
         click.echo(f"patchkit: {line}", err=True)
 
-    report = run_recipe(read_recipe(recipe), output, documents(), jobs=jobs, progress=tell)
+    asked = read_recipe(recipe)
+    if not asked.container:
+        click.echo(UNCONFINED, err=True)
+    report = run_recipe(asked, output, documents(), jobs=jobs, progress=tell)
     for name, data in report_files(report).items():
         (output / name).write_bytes(data)
     click.echo(as_json(report) if form == "json" else as_text(report))

@@ -71,8 +71,12 @@ def boot_kernel(
     *timeout* is in seconds; *accel* is ``auto``, ``kvm`` or ``tcg``.
 
     Raises:
+        InputError: a test is none of the guest's.
         HostError: QEMU, ISOLINUX or xorriso is missing, or the machine can't be started.
     """
+    unknown = [test for test in tests if test not in ALL_TESTS]
+    if unknown:
+        raise InputError(f"{unknown[0]}: no such test; known: {', '.join(ALL_TESTS)}")
     machine = MACHINES[kernel.arch]
     if shutil.which(machine.qemu) is None:
         raise HostError(f"{machine.qemu} is not installed; install qemu-system-x86")

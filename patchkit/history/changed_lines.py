@@ -49,7 +49,7 @@ def changed_lines(
     """
     wanted = {key: line for line in lines if (key := _key(line))}
     found: dict[bytes, LineChange] = {}
-    for version, before, after in _steps(history, path):
+    for version, before, after in _steps(islice(history.changes(path), FAR), history):
         for key in _lost(wanted.keys() - found.keys(), before, after):
             old, new = _pair(key, before, after)
             fate = Fate.REMOVED if new is None else Fate.REWRITTEN
@@ -59,22 +59,27 @@ def changed_lines(
             break
     if later is not None and len(found) < len(wanted):
         known = {version.commit for version in history.changes(path)}
+        steps = [version for version in later.changes(path) if version.commit not in known]
         rest = {key: wanted[key] for key in wanted.keys() - found.keys()}
-        for line in _added(rest, path, later):
-            if line.origin.commit not in known:  # else it is there still
-                found[_key(line.line)] = line
+        # The target may be far behind: of what came later, the nearest to it.
+        found |= {_key(line.line): line for line in _added(rest, steps[-FAR:], later)}
     return tuple(found[key] for key in wanted if key in found)
 
 
-def _added(wanted: dict[bytes, bytes], path: PurePosixPath, later: History) -> Iterator[LineChange]:
-    """The first commit that adds each of *wanted*."""
+def _added(
+    wanted: dict[bytes, bytes], versions: Sequence[Version], later: History
+) -> Iterator[LineChange]:
+    """The first of the commits of *versions*, which are the newest first, that adds each of
+    *wanted*."""
     rest = set(wanted)
-    for version, before, after in reversed(list(_steps(later, path))):
+    for version, before, after in _steps(reversed(versions), later):
         for key in list(_lost(rest, after, before)):
             rest.remove(key)
             new, old = _pair(key, after, before)
             origin = later.origin(version.commit)
             yield LineChange(wanted[key], Fate.LATER, old, new, origin, version.path)
+        if not rest:
+            return
 
 
 class _Keyed(NamedTuple):
@@ -85,10 +90,12 @@ class _Keyed(NamedTuple):
     counts: Counter[bytes]
 
 
-def _steps(history: History, path: PurePosixPath) -> Iterator[tuple[Version, _Keyed, _Keyed]]:
-    """What each commit found in *path*, and what it left there, nearest first."""
+def _steps(
+    versions: Iterable[Version], history: History
+) -> Iterator[tuple[Version, _Keyed, _Keyed]]:
+    """What the commit of each of *versions* found in its file, and what it left there."""
     known: dict[str | None, _Keyed] = {}
-    for version in islice(history.changes(path), FAR):
+    for version in versions:
         for blob, read in ((version.before, history.text_before), (version.blob, history.text)):
             if blob not in known:
                 known[blob] = _keyed(read(version) or b"")

@@ -12,13 +12,15 @@ ANSWERS = b"\n" * 20000
 
 OBJECTS_MAKEFILE = ".patchkit-objects.mk"
 HEADERS_MAKEFILE = ".patchkit-headers.mk"
+# 2.2.0 keeps no options apart
+MARKER = "$(shell grep -sho -m1 include/config/MARKER Makefile)"
 
 # A header that includes a newer one is touched by 2.4's dependencies. Every make below a folder
 # does that for itself: under -j two of them touch a header one after the other, and what the first
 # compiled in between is compiled again by the next build, nearly the whole kernel.
 SETTLED = f"""\
 include Makefile
-patchkit-headers: include/linux/version.h include/config/MARKER
+patchkit-headers: include/linux/version.h {MARKER}
 \t@$(MAKE) -f {HEADERS_MAKEFILE} patchkit-settled
 patchkit-settled: $(shell sed -n 's/^\\(\\/[^ ]*\\.h\\):.*/\\1/p' .hdepend)
 """
@@ -32,7 +34,7 @@ def objects_makefile(names: tuple[str, ...]) -> str:
         folders.setdefault(folder or ".", []).append(file)
     lines = ["include Makefile", "patchkit-objects:" + "".join(f" patchkit@{f}" for f in folders)]
     for folder, files in folders.items():
-        lines.append(f"patchkit@{folder}: include/linux/version.h include/config/MARKER")
+        lines.append(f"patchkit@{folder}: include/linux/version.h {MARKER}")
         flags = 'CFLAGS="$(CFLAGS) $(CFLAGS_KERNEL)"'
         lines.append(f"\t$(MAKE) -C {folder} {flags} {' '.join(files)}")
     return "\n".join(lines) + "\n"

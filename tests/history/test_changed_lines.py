@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from patchkit.history.changed_lines import Fate, LineChange, changed_lines
+from patchkit.history.changed_lines import FAR, Fate, LineChange, changed_lines
 from patchkit.snapshots.git_history import open_history
 from tests.support.memory_history import FILE, MemoryHistory
 
@@ -55,6 +55,14 @@ def test_a_line_that_a_later_commit_adds_is_one_that_the_target_lacks() -> None:
     assert found is not None
     assert (found.fate, found.before, found.after) == (Fate.LATER, None, b"int b;")
     assert found.origin.commit == "1"
+
+
+def test_of_what_came_later_the_nearest_is_looked_through() -> None:
+    # The line comes right behind the target, and changes that say nothing follow for years.
+    years = [b"int b;\n" + bytes(f"int year_{number};", "ascii") for number in range(FAR + 5)]
+    found = why(b"int b;", b"int a;", *years, last=1)
+    assert found is not None
+    assert (found.fate, found.origin.commit) == (Fate.LATER, "1")
 
 
 def test_white_space_is_no_change() -> None:

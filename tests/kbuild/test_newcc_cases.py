@@ -64,3 +64,12 @@ def test_all_rules_together_are_done_after_one_pass(case: Path) -> None:
     assert not again.places
     assert once.text.count(b"\n") == case.read_bytes().count(b"\n")
     assert all(place.line >= 1 for place in once.places)
+
+
+@pytest.mark.parametrize(
+    ("place", "header"), [("kernel/lamp.c", b"linux/ctype.h"), ("scripts/lamp/lamp.c", b"ctype.h")]
+)
+def test_a_program_of_the_build_keeps_its_libc(place: str, header: bytes) -> None:
+    path, text = PurePosixPath(place), b"#include <ctype.h>\n"
+    new = rewrite(path, text, tree_facts({path: text}, {}))
+    assert new[0] == b"#include <%s>\n" % header

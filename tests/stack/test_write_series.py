@@ -192,8 +192,22 @@ def test_dep_3_fields_are_written_and_read_again(monkeypatch: pytest.MonkeyPatch
     (one,) = extract_mail(messages(patch.text, "x"))
     assert isinstance(one, Extracted)
     head = one.patch.head
+    assert (head.subject, head.message) == ("mm: twenty", "Why not.")
     assert head.author == Person("A", "a@example.org")
     assert ("Bug-Debian", "https://example.org/3") in head.trailers
+
+
+def test_a_dated_dep_3_head_is_no_page_of_an_archive() -> None:
+    text = (
+        b"Description: mm: twenty\n Why not.\n .\n [ported from <1@example.org>]\n"
+        b"Author: A <a@example.org>\nDate: Mon, 06 Nov 2000 10:02:00 +0000\nOrigin: vendor\n---\n"
+        + change({"mm/a.c": lines()}, {"mm/a.c": lines((20, "int twenty;"))})
+    )
+    (one,) = extract_mail(messages(text, "x"))
+    assert isinstance(one, Extracted)
+    head = one.patch.head
+    assert (head.subject, head.author.name) == ("mm: twenty", "A")
+    assert head.message == "Why not.\n\n[ported from <1@example.org>]"
 
 
 def test_dep_3_fields_in_a_mails_form_are_kept() -> None:

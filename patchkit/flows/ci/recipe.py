@@ -5,38 +5,37 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from patchkit.errors import InputError
+from patchkit.flows.ci.check import check_recipe
 from patchkit.host.files import reason
 
-KEYS: dict[str, dict[str, type]] = {
-    "matrix": {"versions": list, "trees": list, "series": list, "configs": list,
-               "toolchains": list},
-    "build": {"container": bool, "probes": bool, "partial": bool, "arch": str,
-              "patches": str},
-    "audit": {"paths": list, "baseline": str, "fail_on": str},
-    "boot": {"tests": list, "timeout": int, "accel": str},
-}  # fmt: skip
+# A file's name ends at 255 bytes.
+NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One point of the matrix. ``tree`` is a folder where ``version`` is empty."""
+    """One point of the matrix. ``tree`` is a folder where ``version`` is empty; ``number`` tells
+    cells apart that would have one name."""
 
     version: str
     tree: Path | None
     series: tuple[str, ...]
     config: str
     toolchain: str
+    number: int = 1
 
     @property
     def name(self) -> str:
         base = self.version or (self.tree.name if self.tree else "")
         words = (base, "+".join(Path(one).name for one in self.series), self.config, self.toolchain)
-        return re.sub(r"[^\w.+-]", "_", "_".join(word for word in words if word))
+        name = re.sub(r"[^\w.+-]", "_", "_".join(word for word in words if word))[:NAME]
+        return name if self.number == 1 else f"{name}-{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +68,16 @@ def read_recipe(path: Path) -> Recipe:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"{path}: can't be read: {reason(error)}") from error
-    except ValueError as error:
-        raise InputError(f"{path}: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: no TOML: {error}") from error
     name = found.pop("name", path.stem)
-    _check(found, path)
+    if not isinstance(name, str):
+        raise InputError(f"{path}: name: must be a text")
+    check_recipe(found, path)
     build, audit, boot = (found.get(part, {}) for part in ("build", "audit", "boot"))
     folder = path.parent
     return Recipe(
-        name=str(name),
+        name=name,
         folder=folder,
         cells=tuple(_cells(found.get("matrix", {}), folder, path)),
         container=build.get("container", True),
@@ -93,21 +94,9 @@ def read_recipe(path: Path) -> Recipe:
     )
 
 
-def _check(found: dict[str, Any], path: Path) -> None:
-    for part, values in found.items():
-        if part not in KEYS or not isinstance(values, dict):
-            raise InputError(f"{path}: {part}: no such table; known: {', '.join(KEYS)}")
-        for key, value in values.items():
-            kind = KEYS[part].get(key)
-            if kind is None:
-                raise InputError(f"{path}: {part}.{key}: no such key")
-            if not isinstance(value, kind):
-                raise InputError(f"{path}: {part}.{key}: must be a {kind.__name__}")
-
-
-def _cells(matrix: dict[str, Any], folder: Path, path: Path) -> list[Cell]:
-    trees: list[tuple[str, Path | None]] = [(str(v), None) for v in matrix.get("versions", ())]
-    trees += [("", (folder / str(tree)).resolve()) for tree in matrix.get("trees", ())]
+def _cells(matrix: dict[str, Any], folder: Path, path: Path) -> Iterator[Cell]:
+    trees: list[tuple[str, Path | None]] = [(one, None) for one in matrix.get("versions", ())]
+    trees += [("", (folder / one).resolve()) for one in matrix.get("trees", ())]
     if not trees:
         raise InputError(f"{path}: matrix: names no versions and no trees")
     every = itertools.product(
@@ -116,9 +105,16 @@ def _cells(matrix: dict[str, Any], folder: Path, path: Path) -> list[Cell]:
         matrix.get("configs", ["tiny"]),
         matrix.get("toolchains", ["debian-gcc"]),
     )
-    cells = []
+    taken = set[str]()
     for (version, tree), series, config, toolchain in every:
         names = [series] if isinstance(series, str) else series
-        here = (str(folder / one) if (folder / one).is_file() else one for one in names)
-        cells.append(Cell(version, tree, tuple(here), config, toolchain))
-    return cells
+        here = tuple(str(folder / one) if _is_file(one, folder) else one for one in names)
+        cells = (Cell(version, tree, here, config, toolchain, n) for n in itertools.count(1))
+        cell = next(cell for cell in cells if cell.name not in taken)
+        taken.add(cell.name)
+        yield cell
+
+
+def _is_file(name: str, folder: Path) -> bool:
+    """Is *name* that of a file, and not of a series?"""
+    return "/" in name or (folder / name).is_file()

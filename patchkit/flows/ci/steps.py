@@ -187,6 +187,7 @@ class Runner:
             partial=recipe.partial,
             probes=recipe.probes,
             config=cell.config,
+            folder=recipe.folder,
             toolchain=cell.toolchain,
             arch=recipe.arch,
             no_container=not recipe.container,

@@ -32,7 +32,8 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A build by the names that the command line and recipes use; docs/build.md has each."""
+    """A build by the names that the command line and recipes use; docs/build.md has each.
+    A ``config`` that is a file is relative to ``folder``."""
 
     output: Path
     tree: Path | None = None
@@ -42,6 +43,7 @@ class Wanted:
     partial: bool = False
     probes: bool = True
     config: str = "tiny"
+    folder: Path = Path()
     toolchain: str = "debian-gcc"
     arch: str = "i386"
     objects: tuple[str, ...] = ()
@@ -62,7 +64,7 @@ def build_request(wanted: Wanted) -> Request:
     applied = _applied(opened, wanted) if wanted.series else None
     return Request(
         tree=opened if applied is None else Overlay(opened, applied.changes),
-        config=config_text(wanted.config, opened),
+        config=config_text(wanted.config, opened, wanted.folder),
         config_name=wanted.config,
         toolchain=toolchain_named(wanted.toolchain),
         output=wanted.output.absolute(),
@@ -94,15 +96,16 @@ def _applied(tree: Tree, wanted: Wanted) -> SeriesReport:
     return report
 
 
-def config_text(name: str, tree: Tree) -> str:
-    """The text of the fragment *name*: one of the project's for this kind of tree, or a file.
+def config_text(name: str, tree: Tree, folder: Path) -> str:
+    """The text of the fragment *name*: one of the project's for this kind of tree, or a file,
+    relative to *folder*.
 
     Raises:
         InputError: there is neither.
     """
     kind = KINDS[generation(tree)]
     shipped = CONFIGS / kind / f"{name}.config"
-    path = shipped if shipped.is_file() else Path(name)
+    path = shipped if shipped.is_file() else folder / name
     try:
         return path.read_text()
     except (OSError, UnicodeDecodeError) as error:

@@ -55,7 +55,7 @@ def with_compiled(
     with tempfile.TemporaryDirectory(prefix="patchkit-") as folder:
         request = Request(
             tree=tree,
-            config=config_text(compiler.config, tree),
+            config=config_text(compiler.config, tree, Path()),
             config_name=compiler.config,
             toolchain=toolchain_named(compiler.toolchain),
             output=Path(folder),

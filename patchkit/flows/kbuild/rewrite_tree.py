@@ -45,10 +45,13 @@ def rewrite(job: Job, programs: tuple[prepare.Rewritten, ...]) -> Rewritten:
         return Rewritten()
     sources = _compiled(job)
     sources |= {PurePosixPath(name).with_suffix(".c") for name in job.request.objects}
+    sources |= _loader(job)
     others = [
         path for path in job.sources() if path.suffix not in (".c", ".h", ".S") and rules_for(path)
     ]
-    done = (*programs, *_written(job, sources, others))
+    # a header that programs and kernel share is as the kernel's files want it
+    files = (*programs, *_written(job, sources, others))
+    done = tuple({one.path: one for one in files}.values())
     job.workspace.keep_memo(prepare.memo_of(done))
     places = tuple(place for one in done for place in one.places)
     return Rewritten(places, proven(done, job.tree, job.workspace), prepare.dependencies(done))
@@ -74,6 +77,13 @@ def _written(
     spent = job.steps.seconds.get("rewrite", 0)
     job.steps.seconds["rewrite"] = spent + time.monotonic() - began
     return done
+
+
+def _loader(job: Job) -> frozenset[PurePosixPath]:
+    """What unpacks the kernel; 2.2 lists it only when there is a kernel to unpack."""
+    boot = PurePosixPath("arch", job.request.arch.name, "boot")
+    inside = (path for path in job.sources() if path.is_relative_to(boot))
+    return frozenset(path for path in inside if path.suffix in (".c", ".S"))
 
 
 def _compiled(job: Job) -> frozenset[PurePosixPath]:

@@ -20,9 +20,14 @@ _NONE = frozenset((b"math",))
 # a program for the machine that builds is no file of the kernel
 _PROGRAM = re.compile(rb"<stdio\.h>|^(?:int|void)[ \t\n]+main[ \t]*\(", re.MULTILINE)
 
+# folders of such programs: not each of their files says so
+_PROGRAMS = frozenset(("scripts", "tools"))
+
 
 def find(source: Source, _: TreeFacts) -> Iterator[Edit]:
     if source.path.suffix != ".c" or _PROGRAM.search(source.text):
+        return
+    if _PROGRAMS.intersection(source.path.parts):
         return
     for found in _INCLUDE.finditer(source.code):
         if found["name"] in _OWN:

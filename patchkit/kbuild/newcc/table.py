@@ -17,6 +17,7 @@ from patchkit.kbuild.newcc import (
     cast_lvalues,
     comma_lvalues,
     compiler_options,
+    compiler_version,
     conditional_lvalues,
     early_arrays,
     extern_then_static,
@@ -34,9 +35,11 @@ from patchkit.kbuild.newcc import (
     mixed_types,
     pasted_arguments,
     program_headers,
+    program_words,
     qualifiers,
     raw_newlines,
     regparm_zero,
+    spaced_appends,
     static_definitions,
     static_then_plain,
     traditional_macros,
@@ -80,6 +83,8 @@ SOURCE_RULES: tuple[Rule, ...] = (
     idle_pasting.RULE,
     libc_headers.RULE,
     program_headers.RULE,
+    compiler_version.RULE,
+    program_words.RULE,
 )
 # For Makefiles and linker scripts.
 BUILD_RULES: tuple[Rule, ...] = (
@@ -87,4 +92,5 @@ BUILD_RULES: tuple[Rule, ...] = (
     traditional_macros.RULE,
     header_probes.RULE,
     compiler_options.RULE,
+    spaced_appends.RULE,
 )

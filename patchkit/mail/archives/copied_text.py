@@ -33,6 +33,8 @@ AFTER = re.compile(
     rb"|Thread overview: \d+.*)$",
     re.M,
 )
+# Above the fields, these say that they are another's: a diff's text, or a head of DEP-3.
+NO_PAGE = ("--- ", "diff -", "Description:")
 # A head begins above line 30, or it is no head.
 DEEPEST = 30
 LONGEST_HEAD = 80
@@ -46,7 +48,7 @@ def copied_text(text: bytes) -> Found | None:
         for_people(line[:LONGEST_LINE].rstrip(b"\r")) for line in raw[: DEEPEST + LONGEST_HEAD]
     ]
     start = next((at for at, line in enumerate(lines[:DEEPEST]) if _is_field(line)), None)
-    if start is None or any(line.startswith(("--- ", "diff -")) for line in lines[:start]):
+    if start is None or any(line.startswith(NO_PAGE) for line in lines[:start]):
         return None
     fields, end = _fields(lines, start)
     if len(NAMED & fields.keys()) < 2:

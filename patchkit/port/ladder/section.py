@@ -34,6 +34,12 @@ def in_section(sought: Sought, places: Sequence[int]) -> list[int]:
     return found or list(places)
 
 
+def begun(lines: Sequence[bytes]) -> set[bytes]:
+    """The names of the functions whose first line is among *lines*; a declaration's is none."""
+    heads = (line for line in lines if _NAMED.match(line) and not line.rstrip().endswith(b";"))
+    return {m[1] for line in heads if (m := _FUNCTION.search(line))}
+
+
 def _above(lines: Sequence[bytes], at: int) -> set[bytes]:
     """The lines that diff and git would name for a hunk that begins at *at*."""
     found: set[bytes] = set()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import NamedTuple
 
 from patchkit.patch.model import Kind, Spacing
 from patchkit.port.ladder.choose import choose
 from patchkit.port.ladder.place import TRIVIAL, Answer, Landing, Miss, Present, Sought, weight
-from patchkit.port.ladder.section import in_section
+from patchkit.port.ladder.section import begun, in_section
 from patchkit.port.outcome import How
 from patchkit.port.text import Haystack, key, spelled
 
@@ -16,6 +17,7 @@ from patchkit.port.text import Haystack, key, spelled
 TELLING = 2
 # So much of the old image's telling lines near its own place mean that it is there, rewritten.
 MOST = 0.75
+WORD = re.compile(rb"\w+")
 
 
 class Images(NamedTuple):
@@ -152,13 +154,17 @@ def _removed_stands(sought: Sought) -> bool:
 
 def _is_rewritten_at_home(sought: Sought, elsewhere: int) -> bool:
     """Do most of the hunk's telling lines stand at its own place, far from *elsewhere*? Then the
-    code there was rewritten, and what fits elsewhere is its twin."""
+    code there was rewritten, and what fits elsewhere is its twin; unless the hunk begins a function
+    that nothing at its own place names: then the twin is what stands there."""
     telling = {key(line) for line in sought.old} - TRIVIAL
+    begins = begun(sought.old)
     size = len(sought.old)
     for at in set(sought.wanted):
         if abs(at - elsewhere) > size + 3 and telling:
-            near = set(sought.text.keys[max(0, at - 3) : max(0, at + size + 3)])
-            if len(telling & near) >= MOST * len(telling):
+            near = sought.text.keys[max(0, at - 3) : max(0, at + size + 3)]
+            if begins and not begins & {word for line in near for word in WORD.findall(line)}:
+                continue
+            if len(telling & set(near)) >= MOST * len(telling):
                 return True
     return False
 

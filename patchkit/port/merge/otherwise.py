@@ -28,8 +28,10 @@ def otherwise(
     edits: Sequence[Edit], hunk: Hunk, alignment: Alignment, target: Text
 ) -> Likeness | None:
     """The target's lines, if they have what each of *edits* brings and nothing that it takes
-    away, and did not have it when the patch was made. None where a word says otherwise."""
+    away, and did not have it when the patch was made. None where a word says otherwise, or none
+    says anything."""
     spans = [_span(edit, alignment, target) for edit in edits]
+    says_something = False
     for edit, (above, below, lines) in zip(edits, spans, strict=True):
         old = [line.text for line in hunk.old]
         base, ours = _words(old[above:below]), _words(target.lines[lines.first : lines.last])
@@ -40,6 +42,9 @@ def otherwise(
         brings, takes = added - removed, removed - added
         if brings - (ours - base) or (takes.keys() - added.keys()) & ours.keys():
             return None
+        says_something = says_something or bool(brings or takes)
+    if not says_something:
+        return None
     return Likeness(min(s.first for _, _, s in spans), max(s.last for _, _, s in spans))
 
 

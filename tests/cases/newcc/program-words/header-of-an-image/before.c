@@ -1,0 +1,4 @@
+#include <stdio.h>
+
+typedef unsigned char u8;
+typedef unsigned long u32;

@@ -1,0 +1,4 @@
+#include <linux/kernel.h>
+
+typedef unsigned char u8;
+typedef unsigned long u32;

@@ -1,0 +1,2 @@
+obj-$(CONFIG_LAMP) += lamp.o
+obj-$(CONFIG_LAMPS) + = lamps.o

@@ -1,0 +1,4 @@
+# a + = b
+lamp:
+	expr 1 + = 2
+lamp: x = y + = z
