@@ -52,7 +52,7 @@ def test_a_declared_rule_rewrites_arguments() -> None:
         (b'name = "a"\ntitle = "b"\nnot-in = []\n[[call]]\nfrom = "x"\nto = "z"', "no not-in"),
         (
             b'name = "a"\ntitle = "b"\n[[call]]\nfrom = "x"\nto = "z({7})"\narguments = 2',
-            "{7} in to",
+            r"\{7\} in to",
         ),
     ],
 )
@@ -82,7 +82,8 @@ def test_a_python_rule_is_a_file_with_a_rule_in_it(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="SyntaxError"):
         named_rule(str(path))
     path.write_text(
-        "class Mine:\n    @property\n    def name(self):\n        raise KeyError('x')\nrule = Mine()\n"
+        "class Mine:\n    @property\n    def name(self):\n        raise KeyError('x')\n"
+        "rule = Mine()\n"
     )
     with pytest.raises(InputError, match="KeyError"):
         named_rule(str(path))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import PurePosixPath
 
 from patchkit.csource.edit import Edit
@@ -82,6 +83,13 @@ def inlined_names(
     exposed: Mapping[PurePosixPath, frozenset[bytes]],
 ) -> dict[PurePosixPath, frozenset[bytes]]:
     """For each C file of *exposed* those of its names that an inline of a declaring header uses."""
+
+    # Many files include the same headers.
+    @cache
+    def bodies(header: PurePosixPath) -> tuple[bytes, ...]:
+        inlines = _INLINE.finditer(Source(header, texts[header]).code)
+        return tuple(inline["body"] for inline in inlines)
+
     found: dict[PurePosixPath, frozenset[bytes]] = {}
     for path, names in exposed.items():
         pattern = re.compile(rb"(?<![\w.])(?<!->)(?:" + b"|".join(sorted(names)) + rb")\b")
@@ -89,8 +97,8 @@ def inlined_names(
             name
             for header in reaches.get(path, frozenset())
             if header.suffix == ".h" and pattern.search(texts.get(header, b""))
-            for inline in _INLINE.finditer(Source(header, texts[header]).code)
-            for name in pattern.findall(inline["body"])
+            for body in bodies(header)
+            for name in pattern.findall(body)
             if name in _declared(texts[header])
         }
         if used:
