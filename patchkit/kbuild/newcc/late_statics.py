@@ -1,6 +1,8 @@
 """A static function that is used above its definition and declared nowhere: it gets a declaration.
 
 The use declares it by itself, as ``int f()`` of another file; gcc 2.x let it be static later.
+The declaration has the parameters, as ``f()`` says that a char or a short comes as an int; but
+not where they name a struct, which may be unknown that far up.
 """
 
 from __future__ import annotations
@@ -15,9 +17,10 @@ from patchkit.kbuild.newcc.source import Source
 
 _DEFINED = re.compile(
     rb"^static[ \t]+(?P<type>(?:unsigned[ \t]+)?int)[ \t]+(?:__\w+[ \t]+)*(?P<name>\w+)[ \t]*"
-    rb"\((?:[^(){};]|\([^(){};]*\))*\)\s*\{",
+    rb"\((?P<parameters>(?:[^(){};]|\([^(){};]*\))*)\)\s*\{",
     re.MULTILINE,
 )
+_TAG = re.compile(rb"\b(?:struct|union|enum)\b")
 
 
 def find(source: Source, _: TreeFacts) -> Iterator[Edit]:
@@ -35,7 +38,9 @@ def find(source: Source, _: TreeFacts) -> Iterator[Edit]:
             and branches.together(first.start(), found.start())
             and branches.covers(place, first.start())
         ):
-            yield Edit(place, place, b" static %s %s();" % (found["type"], found["name"]))
+            given = b" ".join(found["parameters"].split())
+            named = (found["type"], found["name"], b"" if _TAG.search(given) else given)
+            yield Edit(place, place, b" static %s %s(%s);" % named)
 
 
 def _is_call(code: bytes, first: re.Match[bytes], defined: int) -> bool:

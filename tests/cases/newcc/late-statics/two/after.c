@@ -1,6 +1,6 @@
 static void lamp_reset(void)
 {
-} static int lamp_there(); static unsigned int lamp_count();
+} static int lamp_there(void); static unsigned int lamp_count(int least);
 
 static int lamp_start(void)
 {
