@@ -19,7 +19,6 @@ _OWN = frozenset(b"types param errno string time signal fcntl ctype".split())
 _NONE = frozenset((b"math",))
 # a program for the machine that builds is no file of the kernel
 _PROGRAM = re.compile(rb"<stdio\.h>|^(?:int|void)[ \t\n]+main[ \t]*\(", re.MULTILINE)
-
 # folders of such programs: not each of their files says so
 _PROGRAMS = frozenset(("scripts", "tools"))
 

@@ -31,14 +31,12 @@ def otherwise(
     away, and did not have it when the patch was made. None where a word says otherwise, or none
     says anything."""
     spans = [_span(edit, alignment, target) for edit in edits]
+    old = [line.text for line in hunk.old]
     says_something = False
     for edit, (above, below, lines) in zip(edits, spans, strict=True):
-        old = [line.text for line in hunk.old]
         base, ours = _words(old[above:below]), _words(target.lines[lines.first : lines.last])
-        added, removed = (
-            _words(line.text for line in edit.added),
-            _words(old[edit.start : edit.end]),
-        )
+        added = _words(line.text for line in edit.added)
+        removed = _words(old[edit.start : edit.end])
         brings, takes = added - removed, removed - added
         if brings - (ours - base) or (takes.keys() - added.keys()) & ours.keys():
             return None
