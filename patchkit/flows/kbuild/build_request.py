@@ -76,6 +76,7 @@ def build_request(wanted: Wanted) -> Request:
         keep_going=wanted.keep_going,
         jobs=wanted.jobs or len(os.sched_getaffinity(0)),
         applied=applied,
+        before=opened if applied else None,
         repeat=wanted.repeat,
     )
 
