@@ -119,6 +119,73 @@ def test_warnings_of_a_patched_file_are_shown_the_next_time_too(tree: Path) -> N
     assert "warning:" not in build(tree).stdout
 
 
+NOISY = """\
+#include "lamp.h"
+static int used(void) { return 1; }
+int *old = 7;
+int start(void)
+{
+	return used();
+}
+"""
+QUIETER = """\
+--- linux/init/main.c
++++ linux/init/main.c
+@@ -4,4 +4,5 @@
+ int start(void)
+ {
+-	return used();
++	int spare;
++	return 0;
+ }
+--- linux/init/lamp.h
++++ linux/init/lamp.h
+@@ -1,1 +1,2 @@
+ static int *bulb = 8;
++static int *lamp = 9;
+"""
+
+
+@pytest.fixture
+def noisy(tree: Path) -> Path:
+    (tree / "init/main.c").write_text(NOISY)
+    (tree / "init/lamp.h").write_text("static int *bulb = 8;\n")
+    (tree / "Makefile").write_text(MAKEFILE.replace("$(CC) -c", "$(CC) -Wall -O2 -c"))
+    (tree.parent / "quieter.diff").write_text(QUIETER)
+    return tree
+
+
+def warned(done: subprocess.CompletedProcess[str]) -> list[str]:
+    lines = done.stdout.split("\n")
+    return sorted(line.split("[")[-1] + line.split()[2] for line in lines if "warning:" in line)
+
+
+def test_warnings_that_were_there_before_the_patch_are_not_shown(noisy: Path) -> None:
+    """A function that lost its user is told of, though no hunk is at its line."""
+    done = build(noisy, "--patch", str(noisy.parent / "quieter.diff"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    new = [
+        "-Wint-conversion]init/lamp.h:2:",
+        "-Wunused-function]init/main.c:2:",
+        "-Wunused-variable]init/lamp.h:2:",
+        "-Wunused-variable]init/main.c:6:",
+    ]
+    assert warned(done) == new
+    # what a build before has compiled is told again, though another file changed
+    (noisy / "init/other.c").write_text("int other;\n")
+    assert warned(build(noisy, "--patch", str(noisy.parent / "quieter.diff"))) == new
+
+
+def test_a_build_that_fails_tells_of_new_warnings_too(noisy: Path) -> None:
+    broken = QUIETER.replace("return 0;", "return gone;")
+    (noisy.parent / "broken.diff").write_text(broken)
+    done = build(noisy, "--patch", str(noisy.parent / "broken.diff"))
+    assert done.returncode == 10
+    assert "hunk 1 of main.c: 'gone' undeclared" in done.stdout
+    assert "-Wunused-variable]init/main.c:6:" in warned(done)
+    assert "main.c:3:" not in done.stdout
+
+
 def test_a_patch_that_conflicts_is_not_built(tree: Path) -> None:
     done = build(tree, "--patch", "vm-reserved")
     assert done.returncode == 2

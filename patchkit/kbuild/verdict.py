@@ -17,7 +17,7 @@ from patchkit.kbuild.objects import NotMade
 class Built:
     """The kernel is there, or, where ``image`` is None, the objects that were asked for.
 
-    ``warnings`` are those in files that the user's patches touch.
+    ``warnings`` are those in files that the user's patches touch that were not there before.
     """
 
     image: Path | None
@@ -34,10 +34,12 @@ class ConfigRefused:
 
 @dataclass(frozen=True, slots=True)
 class CompileFailed:
-    """Errors, the first cause first; ``blame`` says which hunk of which patch is at them."""
+    """Errors, the first cause first; ``blame`` says which hunk of which patch is at it, and
+    ``warnings`` are as for `Built`, of what was compiled."""
 
     errors: tuple[Diagnostic, ...]
     blame: tuple[str, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 Verdict = Built | ConfigRefused | CompileFailed

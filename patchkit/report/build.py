@@ -6,7 +6,7 @@ import json
 
 from patchkit.errors import Exit
 from patchkit.flows.kbuild.build_output import as_metadata
-from patchkit.kbuild.log import place
+from patchkit.kbuild.log import Diagnostic, place
 from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused
 
 # More errors than this are in the log.
@@ -52,15 +52,20 @@ def _verdict(report: BuildReport) -> list[str]:
         case Built(image=image, warnings=warnings):
             again = " (nothing had changed)" if report.cached else ""
             found = [f"  built: {image or f'objects in {report.output}'}{again}"]
-            return found + [f"  warning: {place(one)}{one.text}" for one in warnings]
+            return found + _warnings(warnings)
         case ConfigRefused(reason=reason, blame=blame):
             return [f"  not configured: {reason}", *(f"    {line}" for line in blame)]
-        case CompileFailed(errors=errors, blame=blame):
+        case CompileFailed(errors=errors, blame=blame, warnings=warnings):
             many = f"{len(errors)} errors; the first is the cause of others"
             found = [f"  {'1 error' if len(errors) == 1 else many}:"]
             found += [f"    {place(one)}{one.text}" for one in errors[:SHOWN]]
             found += [f"    {line}" for line in blame]
+            found += _warnings(warnings)
             return [*found, f"  all of it: {report.output / 'build.log'}"]
+
+
+def _warnings(warnings: tuple[Diagnostic, ...]) -> list[str]:
+    return [f"  new warning: {place(one)}{one.text}" for one in warnings]
 
 
 def rewrites(report: BuildReport) -> str:

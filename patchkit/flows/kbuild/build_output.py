@@ -87,7 +87,7 @@ def as_metadata(report: BuildReport) -> dict[str, Any]:
     verdict = report.verdict
     built = isinstance(verdict, Built)
     errors = verdict.errors if isinstance(verdict, CompileFailed) else ()
-    warnings = verdict.warnings if isinstance(verdict, Built) else ()
+    warnings = () if isinstance(verdict, ConfigRefused) else verdict.warnings
     result = "pass" if built else "fail"
     return {
         "schema": SCHEMA,
