@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -94,6 +95,26 @@ def test_a_machine_that_ends_at_once_is_lost_and_one_that_never_does_is_hung(mac
     assert console == b"Booting\n"
 
 
+def test_a_kvm_that_is_there_and_runs_nothing_is_named_at_once(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_: True)
+    monkeypatch.setenv("PATCHKIT_CACHE", str(machine))
+    script(
+        machine, "qemu-system-i386",
+        'case "$*" in *"-accel kvm"*) echo "KVM internal error. Suberror: 1"; exec /bin/sleep 60;;'
+        " *) echo 'Linux version 2.4.0 (x';; esac",
+    )  # fmt: skip
+    with pytest.raises(HostError, match=r"it is there and can't run .*; say --accel tcg"):
+        boot_kernel(KERNEL, ("smoke",), timeout=50, accel="kvm")
+    report, _ = boot_kernel(KERNEL, ("smoke",), timeout=50, accel="auto")
+    assert (report.accel, report.kernel) == ("tcg", "2.4.0")
+    script(machine, "qemu-system-i386", "exec /bin/sleep 60")
+    report, _ = boot_kernel(KERNEL, ("smoke",), timeout=1, accel="kvm")
+    assert report.verdict == Hung("the console is empty")
+    assert "say --accel tcg" in report.notes[0]
+
+
 def test_a_guest_that_never_stops_talking_does_not_fill_the_memory() -> None:
     seen = 0
 
@@ -145,7 +166,10 @@ def output_folder(folder: Path) -> Path:
         "results": {"warnings": []},
         "objects": [1, 1],
         "duration": {"bzImage": 2.5},
-        "sha256": {"bzImage": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+        "sha256": {
+            name: hashlib.sha256(data).hexdigest()
+            for name, data in (("bzImage", b"abc"), ("ramdisk.gz", b""), ("System.map", b""))
+        },
     }  # fmt: skip
     folder.mkdir()
     (folder / "metadata.json").write_text(json.dumps(document))
@@ -172,7 +196,11 @@ def test_a_boot_refuses_an_image_that_is_not_the_one_that_was_built(tmp_path: Pa
     folder = output_folder(tmp_path / "out")
     assert kernel_in(folder).image == b"abc"
     (folder / "bzImage").write_bytes(b"abd")
-    with pytest.raises(InputError, match="not the one that was built"):
+    with pytest.raises(InputError, match="bzImage is not the one that was built"):
+        kernel_in(folder)
+    (folder / "bzImage").write_bytes(b"abc")
+    (folder / "ramdisk.gz").write_bytes(b"another guest")
+    with pytest.raises(InputError, match=r"ramdisk\.gz is not the one that was built"):
         kernel_in(folder)
     with pytest.raises(InputError, match="no kernel of patchkit build"):
         kernel_in(tmp_path)
