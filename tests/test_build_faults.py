@@ -17,6 +17,7 @@ from patchkit.flows.boot_kernel import Kernel, boot_kernel, kernel_in
 from patchkit.flows.ci.matrix import run_recipe
 from patchkit.flows.ci.recipe import Recipe
 from patchkit.flows.kbuild.build_output import read_back
+from patchkit.flows.kbuild.run_steps import KEPT_OF_LINE, Log
 from patchkit.host.files import locked
 from patchkit.host.process import KEPT_BYTES, TimedOut, stream
 from patchkit.kbuild.container import find_engine
@@ -115,6 +116,22 @@ def test_a_kvm_that_is_there_and_runs_nothing_is_named_at_once(
     assert "say --accel tcg" in report.notes[0]
 
 
+def test_of_a_build_that_never_stops_talking_the_beginning_and_the_end_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Log, "BEGINNING", 10)
+    monkeypatch.setattr(Log, "LAST", 2)
+    log = Log()
+    for line in (b"one", b"two", b"three"):
+        log.add(line)
+    assert bytes(log) == b"one\ntwo\nthree\n"
+    for number in range(4):
+        log.add(b"%d" % number)
+    log.add(b"x" * 5000)
+    left_out = b"[patchkit: 3 lines are left out here]\n"
+    assert bytes(log) == b"one\ntwo\nthree\n" + left_out + b"3\n" + b"x" * KEPT_OF_LINE + b"\n"
+
+
 def test_a_guest_that_never_stops_talking_does_not_fill_the_memory() -> None:
     seen = 0
 
@@ -165,6 +182,7 @@ def output_folder(folder: Path) -> Path:
         "effects": [],
         "results": {"warnings": []},
         "objects": [1, 1],
+        "ccache": {"found": 1, "compiled": 0},
         "duration": {"bzImage": 2.5},
         "sha256": {
             name: hashlib.sha256(data).hexdigest()

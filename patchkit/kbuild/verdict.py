@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from patchkit.kbuild.compiler_cache import Reused
 from patchkit.kbuild.kconfig import Refused
 from patchkit.kbuild.log import Diagnostic
 from patchkit.kbuild.newcc.effect import Effect
@@ -52,7 +53,8 @@ class BuildReport:
     ``seconds`` maps a step to the wall time it took; a step that was not needed is not in it. Of a
     kernel that was there already (``cached``) they are those of the build that made it.
     ``objects`` are those made and those there were to make, ``not_made`` the others where
-    make listed them. ``rewrites`` counts places by rule, ``effects`` the tokens that differ.
+    make listed them. ``reused`` is what ccache had. ``rewrites`` counts places by rule, ``effects``
+    the tokens that differ.
     """
 
     kernel: str
@@ -71,3 +73,4 @@ class BuildReport:
     seconds: Mapping[str, float] = field(default_factory=dict)
     cached: bool = False
     repeat: str = ""
+    reused: Reused = field(default_factory=Reused)

@@ -43,6 +43,9 @@ def as_text(report: BuildReport) -> str:
     if report.seconds and not report.cached:
         steps = ", ".join(f"{step} {took:.1f}" for step, took in report.seconds.items())
         lines.append(f"  seconds: {steps}; {sum(report.seconds.values()):.1f} in all")
+    if sum(report.reused) and not report.cached:
+        found, compiled = report.reused
+        lines.append(f"  ccache: {found:,} of {found + compiled:,} objects were compiled before")
     lines.append(f"  again: {report.repeat}")
     return "\n".join(lines)
 

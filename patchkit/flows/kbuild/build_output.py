@@ -12,6 +12,7 @@ from typing import Any
 
 from patchkit.flows.kbuild.job import Job
 from patchkit.host.files import atomic_write
+from patchkit.kbuild.compiler_cache import Reused
 from patchkit.kbuild.guest import RAMDISK
 from patchkit.kbuild.kconfig import Refused
 from patchkit.kbuild.log import Diagnostic
@@ -78,6 +79,7 @@ def read_back(output: Path, key: str, compilers: str) -> BuildReport | None:
         objects=tuple(found["objects"]),
         seconds=found["duration"],
         cached=True,
+        reused=Reused(**found["ccache"]),
         repeat=found["build"]["reproducer"],
     )
 
@@ -115,6 +117,7 @@ def as_metadata(report: BuildReport) -> dict[str, Any]:
         "refused": [list(one) for one in report.refused],
         "rewrites": dict(report.rewrites),
         "effects": [one._asdict() for one in report.effects],
+        "ccache": report.reused._asdict(),
         "cached": report.cached,
     }
 
