@@ -86,6 +86,17 @@ def test_an_error_has_its_file_and_line_and_ends_with_10(tree: Path) -> None:
     )
 
 
+def test_a_failed_build_leaves_no_kernel_of_the_build_before(tree: Path) -> None:
+    assert build(tree).returncode == 0
+    out = tree.parent / "out"
+    (out / "notes.txt").write_text("the user's own")
+    (tree / "init/main.c").write_text("broken")
+    assert build(tree).returncode == 10
+    assert sorted(at.name for at in out.iterdir()) == [
+        "build.log", "metadata.json", "notes.txt", "rewrites.txt",
+    ]  # fmt: skip
+
+
 def test_a_failed_build_is_never_taken_for_a_built_one(tree: Path) -> None:
     (tree / "init/main.c").write_text("broken")
     assert build(tree).returncode == 10

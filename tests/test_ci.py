@@ -19,6 +19,7 @@ from patchkit.flows.ci.init import write_templates
 from patchkit.flows.ci.matrix import CellReport, CiReport, run_recipe
 from patchkit.flows.ci.recipe import Cell, Recipe, read_recipe
 from patchkit.flows.ci.steps import Runner, Step
+from patchkit.flows.ci.summary import summary
 from patchkit.flows.intake.named_series import named_inputs
 from patchkit.host.shipped import shipped
 from patchkit.report.ci_files import report_files
@@ -168,6 +169,19 @@ def test_a_step_whose_file_is_gone_is_run_again(tmp_path: Path) -> None:
     assert (tmp_path / "audit.sarif").exists()
 
 
+def test_what_an_earlier_run_left_of_a_step_that_is_not_run_is_gone(tmp_path: Path) -> None:
+    steps(tmp_path)
+    (tmp_path / "boot.json").write_text("{}")
+    (tmp_path / "console.log").write_text("another kernel's")
+    missing = "--- a/nowhere.c\n+++ b/nowhere.c\n@@ -1,1 +1,1 @@\n-one\n+two\n"
+    (tmp_path / "missing.diff").write_text(missing)
+    (_, apply) = steps(tmp_path, series=("missing.diff",))
+    assert apply.code == 1
+    assert apply.summary == "conflict: hunk 1 of nowhere.c: the tree has no such file"
+    left = {at.name for at in tmp_path.iterdir() if at.suffix in (".json", ".log", ".sarif")}
+    assert left == {"fetch.json", "apply.json"}
+
+
 def test_another_input_runs_what_depends_on_it(tmp_path: Path) -> None:
     steps(tmp_path)
     cached = {step.name: step.cached for step in steps(tmp_path, series=())}
@@ -250,6 +264,46 @@ def test_junit_is_well_formed_whatever_a_guest_says(tmp_path: Path) -> None:
     assert {case.get("classname") for case in suites.iter("testcase")} == {
         "2.4.0-test10_tiny_debian-gcc"
     }
+
+
+def test_junit_tells_a_broken_kernel_from_a_broken_machine(tmp_path: Path) -> None:
+    cell = Cell("2.4.0-test10", None, (), "tiny", "debian-gcc")
+    error = {"kind": "error", "path": "mm/vm.c", "line": 7, "text": "'x' undeclared <&>"}
+    document = {
+        "results": {"errors": [error], "warnings": []},
+        "blame": ["hunk 1 of vm.c: bad"],
+    }
+    steps = (
+        Step("fetch", 2, "no such snapshot", 0.0, False, {}),
+        Step("build", 10, "CompileFailed", 1.0, False, document),
+    )
+    report = CiReport("r", (CellReport(cell, tmp_path, steps),), 1.0)
+    (suite,) = ET.fromstring(report_files(report)["junit.xml"])
+    assert (suite.get("failures"), suite.get("errors"), suite.get("tests")) == ("1", "1", "2")
+    assert [one.get("message") for one in suite.iter("error")] == ["no such snapshot"]
+    (failure,) = suite.iter("failure")
+    assert failure.text == "hunk 1 of vm.c: bad\nmm/vm.c:7: 'x' undeclared <&>"
+
+
+def test_a_step_says_what_to_look_at_first() -> None:
+    error = {"kind": "error", "path": "mm/vm.c", "line": 7, "text": "bad"}
+    failed = {"verdict": "CompileFailed", "results": {"errors": [error]}, "blame": []}
+    assert summary(failed) == "CompileFailed: mm/vm.c:7: bad"
+    assert summary({**failed, "blame": ["hunk 1"]}) == "CompileFailed: hunk 1"
+    assert summary({"verdict": "Panicked", "reason": "Oops", "tests": []}) == "Panicked: Oops"
+    tests = [{"name": "a", "passed": False}, {"name": "b", "passed": True}]
+    assert summary({"verdict": "TestsFailed", "tests": tests}) == "TestsFailed: a"
+    assert summary({"verdict": "Booted", "tests": tests[1:]}) == "Booted"
+
+
+def test_of_a_long_console_the_page_has_the_beginning_and_the_end(tmp_path: Path) -> None:
+    report = reported(tmp_path)
+    log = b"first words\n" + b"x\n" * 100_000 + b"Kernel panic: last words\n"
+    (tmp_path / "console.log").write_bytes(log)
+    page = report_files(report)["report.html"].decode()
+    assert "first words" in page
+    assert "Kernel panic: last words" in page
+    assert f"[{len(log) - 60_000} bytes are left out here]" in page
 
 
 def test_the_verdict_in_json_is_the_exit_code(tmp_path: Path) -> None:

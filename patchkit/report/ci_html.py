@@ -147,6 +147,12 @@ def _build(document: dict[str, Any], _: CellReport) -> Iterator[str]:
     if errors:
         yield _listed(("file", "line", "error"), errors)
     yield "".join(f"<p>{escape(line)}</p>" for line in document.get("blame", ()))
+    warnings = [(w["path"], w["line"], w["text"]) for w in document["results"]["warnings"]]
+    if warnings:
+        yield _listed(("file", "line", "new warning"), warnings)
+    refused = [tuple(one) for one in document.get("refused", ())]
+    if refused:
+        yield _folded("Options not kept", _table(("option", "asked", "is"), refused))
     rewrites = list(document.get("rewrites", {}).items())
     if rewrites:
         yield _folded("Rewrites for the compiler", _table(("rule", "places"), rewrites))
@@ -163,13 +169,23 @@ def _boot(document: dict[str, Any], cell: CellReport) -> Iterator[str]:
         if test["reason"]:
             yield f"<p>{escape(test['reason'])}</p>"
         if test["rows"]:
-            yield _table(tuple(test["rows"][0]), [tuple(row.values()) for row in test["rows"]])
+            names = tuple(dict.fromkeys(name for row in test["rows"] for name in row))
+            rows = [tuple(row.get(name, "") for name in names) for row in test["rows"]]
+            yield _table(names, rows)
             yield _plot(test["name"], test["rows"])
     console = cell.folder / "console.log"
     if console.is_file():
-        text = console.read_bytes()[:LONGEST].decode("latin-1")
+        text = _ends(console.read_bytes()).decode("latin-1")
         shown = "".join(c for c in text if c.isprintable() or c in "\n\t")
         yield _folded("Console", f"<pre>{escape(shown)}</pre>")
+
+
+def _ends(console: bytes) -> bytes:
+    """*console*, of a long one its beginning and more of its end, where a panic is."""
+    if len(console) <= LONGEST:
+        return console
+    gap = b"\n[%d bytes are left out here]\n" % (len(console) - LONGEST)
+    return console[: LONGEST // 4] + gap + console[-LONGEST * 3 // 4 :]
 
 
 # test → the column that is plotted, and those that name a bar
@@ -185,10 +201,15 @@ def _plot(name: str, rows: list[dict[str, str]]) -> str:
         return ""
     value, labels = PLOTTED[name]
     points = [
-        (" ".join(f"{label}={row.get(label)}" for label in labels), float(row.get(value, "0")))
+        (" ".join(f"{label}={row.get(label)}" for label in labels), _number(row.get(value, "")))
         for row in rows
     ]
     return bars(value.replace("_", " "), points)
+
+
+def _number(text: str) -> int:
+    """What a guest says is a number; its garbage is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 SECTIONS: dict[str, Callable[[dict[str, Any], CellReport], Iterator[str]]] = {

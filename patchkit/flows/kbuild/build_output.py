@@ -38,7 +38,8 @@ def put_out(report: BuildReport, job: Job, key: str) -> BuildReport:
             report = replace(report, verdict=replace(report.verdict, image=output / "bzImage"))
         for name, place in {**made, **{name: name for name in objects}}.items():
             written[name] = workspace.read(PurePosixPath(place)) or b""
-    (output / METADATA).unlink(missing_ok=True)
+    for name in {*_listed(output), METADATA} - written.keys():
+        (output / name).unlink(missing_ok=True)
     for name, data in written.items():
         atomic_write(output / name, data)
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in written.items()}
@@ -46,6 +47,15 @@ def put_out(report: BuildReport, job: Job, key: str) -> BuildReport:
     document = json.dumps({**as_metadata(report), **made_from, "sha256": sums}, indent=2)
     atomic_write(output / METADATA, document.encode() + b"\n")
     return report
+
+
+def _listed(output: Path) -> set[str]:
+    """What the build before put there: an image of it is none of this one's."""
+    try:
+        names = json.loads((output / METADATA).read_bytes())["sha256"].keys()
+    except (OSError, ValueError, KeyError, AttributeError):
+        return set()
+    return {name for name in names if ".." not in PurePosixPath(name).parts and name[:1] != "/"}
 
 
 def read_back(output: Path, key: str, compilers: str) -> BuildReport | None:
