@@ -28,7 +28,9 @@ def refresh(job: Job) -> None:
         for path in paths
         if path.name.startswith(SHAPING) or "configs" in path.parts
     )
-    identity = hashlib.sha256(shaping.encode()).hexdigest()
+    # and which sources are listed, once for a workspace
+    listed = b"".join(listing_files().values())
+    identity = hashlib.sha256(shaping.encode() + listed).hexdigest()
     known = workspace.open(identity)
     changed = workspace.synchronise(job.tree, paths, stamp)
     if known and not all(_tracked(job, path) for path in changed):

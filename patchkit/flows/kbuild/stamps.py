@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
+from patchkit.kbuild.declared import listing_files
 from patchkit.kbuild.guest import guest_files
 from patchkit.snapshots.dir_tree import DirTree
 from patchkit.snapshots.git_tree import GitTree
@@ -43,4 +44,5 @@ def rules_digest() -> str:
 
     folder = Path(patchkit.kbuild.__file__).parent
     sources = [path.read_bytes() for path in sorted(folder.rglob("*.py"))]
-    return hashlib.sha256(b"".join((*sources, *guest_files().values()))).hexdigest()
+    others = (*guest_files().values(), *listing_files().values())
+    return hashlib.sha256(b"".join((*sources, *others))).hexdigest()
