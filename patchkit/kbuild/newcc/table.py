@@ -32,6 +32,7 @@ from patchkit.kbuild.newcc import (
     late_statics,
     libc_headers,
     link_scripts,
+    linker_emulation,
     mixed_types,
     pasted_arguments,
     program_headers,
@@ -92,5 +93,6 @@ BUILD_RULES: tuple[Rule, ...] = (
     traditional_macros.RULE,
     header_probes.RULE,
     compiler_options.RULE,
+    linker_emulation.RULE,
     spaced_appends.RULE,
 )
