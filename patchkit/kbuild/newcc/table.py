@@ -20,6 +20,7 @@ from patchkit.kbuild.newcc import (
     compiler_version,
     conditional_lvalues,
     early_arrays,
+    existing_prerequisites,
     extern_then_static,
     fastcall_definitions,
     function_names,
@@ -95,4 +96,5 @@ BUILD_RULES: tuple[Rule, ...] = (
     compiler_options.RULE,
     linker_emulation.RULE,
     spaced_appends.RULE,
+    existing_prerequisites.RULE,
 )
