@@ -28,6 +28,8 @@ def refresh(job: Job) -> None:
         for path in paths
         if path.name.startswith(SHAPING) or "configs" in path.parts
     )
+    # 2.2 and 2.4 do not see that the compiler's options are others than last time
+    shaping = "\n".join((*job.plan.variables, shaping))
     # and which sources are listed, once for a workspace
     listed = b"".join(listing_files().values())
     identity = hashlib.sha256(shaping.encode() + listed).hexdigest()

@@ -21,6 +21,7 @@ from patchkit.kbuild.newcc import (
     conditional_lvalues,
     early_arrays,
     exit_externs,
+    existing_prerequisites,
     extern_then_static,
     fastcall_definitions,
     function_names,
@@ -33,6 +34,7 @@ from patchkit.kbuild.newcc import (
     late_statics,
     libc_headers,
     link_scripts,
+    linker_emulation,
     mixed_types,
     pasted_arguments,
     program_headers,
@@ -94,5 +96,7 @@ BUILD_RULES: tuple[Rule, ...] = (
     traditional_macros.RULE,
     header_probes.RULE,
     compiler_options.RULE,
+    linker_emulation.RULE,
     spaced_appends.RULE,
+    existing_prerequisites.RULE,
 )
