@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-
-from patchkit.cli import cli
-from patchkit.flows.kbuild import refresh, stamps
-from patchkit.kbuild.declared import listing_files
 
 MAKEFILE = """\
 oldconfig:
@@ -81,27 +75,6 @@ def test_nothing_changed_builds_nothing_and_a_change_builds_again(tree: Path) ->
     (tree / "init/main.c").write_text(MAIN)
     assert build(tree).returncode == first.returncode == 0
     assert image.read_bytes() == before
-
-
-def test_a_kernel_is_also_made_from_what_lists_its_sources(
-    tree: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def again() -> str:
-        words = ["build", "--tree", str(tree), "--no-container", "--config", "tiny"]
-        done = CliRunner().invoke(cli, [*words, "-o", str(tree.parent / "out")])
-        assert done.exit_code == 0, done.output
-        return done.output
-
-    again()
-    assert "(nothing had changed)" in again()
-    (left,) = Path(os.environ["PATCHKIT_CACHE"]).glob("kbuild/*/tree/init/main.o")
-    left.with_name("left.o").touch()
-    other = dict.fromkeys(listing_files(), b"# lists another way")
-    for module in (stamps, refresh):
-        monkeypatch.setattr(module, "listing_files", lambda: other)
-    assert "(nothing had changed)" not in again()
-    assert left.exists()
-    assert not left.with_name("left.o").exists()
 
 
 def test_other_options_of_the_compiler_build_afresh(tree: Path) -> None:
