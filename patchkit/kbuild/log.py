@@ -39,7 +39,7 @@ _COMPILER = re.compile(
     r"(?P<kind>fatal error|error|warning|Error|Warning): (?P<text>.*)"
 )
 _LINKER = re.compile(
-    r"(?:\S*ld: )?(?:(?P<path>[^\s:(]+):?)?\(\.[^)]*\): "
+    r"(?:\S*ld: )?(?:(?P<path>[^\s:(]+):?)?(?:\(\.[^)]*\)|(?<=:)(?P<line>\d+)): "
     r"(?P<text>(?:undefined reference to|multiple definition of) .*)"
 )
 _DRIVER = re.compile(
@@ -105,7 +105,7 @@ def _complaints(line: str) -> Iterable[Diagnostic]:
         kind = "warning" if match["kind"] == "warning" else "error"
         yield Diagnostic(kind, "", 0, match["text"] or match["missing"])
     elif match := _LINKER.match(line):
-        yield Diagnostic("link", match["path"] or "", 0, match["text"])
+        yield Diagnostic("link", match["path"] or "", int(match["line"] or 0), match["text"])
     elif match := _MAKE.match(line):
         yield Diagnostic("make", "", 0, match["text"])
     elif match := next(filter(None, (form.match(line) for form in _RECIPE)), None):

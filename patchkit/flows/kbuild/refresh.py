@@ -28,8 +28,8 @@ def refresh(job: Job) -> None:
         for path in paths
         if path.name.startswith(SHAPING) or "configs" in path.parts
     )
-    # make sees neither that a compiler changed nor what patchkit tells it
-    how = (rules_digest(), job.compilers)
+    # make sees neither that a compiler or its options changed nor what patchkit tells it
+    how = (rules_digest(), job.compilers, *job.plan.variables)
     identity = hashlib.sha256("\n".join((*how, *shaping)).encode()).hexdigest()
     known = workspace.open(identity)
     changed = workspace.synchronise(job.tree, paths, stamp)
