@@ -169,6 +169,18 @@ def test_a_step_whose_file_is_gone_is_run_again(tmp_path: Path) -> None:
     assert (tmp_path / "audit.sarif").exists()
 
 
+def test_a_refused_hunk_stands_beside_the_lines_that_are_most_like_it(tmp_path: Path) -> None:
+    tree = open_tree(tree=None, snapshot="miniature")
+    lines = (tree.read(PurePosixPath("Makefile")) or b"").decode().split("\n")
+    context = "".join(f" {line}\n" for line in lines[:3])
+    diff = f"--- a/Makefile\n+++ b/Makefile\n@@ -1,4 +1,4 @@\n{context}-no such line\n+another\n"
+    (tmp_path / "refused.diff").write_text(diff)
+    (_, apply) = steps(tmp_path, series=("refused.diff",))
+    (hunk,) = apply.document["evidence"]
+    assert apply.code == 1
+    assert hunk["landed"].startswith(f"@@ line 1 @@\n{context} {lines[3]}\n")
+
+
 def test_what_an_earlier_run_left_of_a_step_that_is_not_run_is_gone(tmp_path: Path) -> None:
     steps(tmp_path)
     (tmp_path / "boot.json").write_text("{}")

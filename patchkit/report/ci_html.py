@@ -177,7 +177,8 @@ def _boot(document: dict[str, Any], cell: CellReport) -> Iterator[str]:
     if console.is_file():
         text = _ends(console.read_bytes()).decode("latin-1")
         shown = "".join(c for c in text if c.isprintable() or c in "\n\t")
-        yield _folded("Console", f"<pre>{escape(shown)}</pre>")
+        wrong = document["verdict"] != "Booted"
+        yield _folded("Console", f"<pre>{escape(shown)}</pre>", open_=wrong)
 
 
 def _ends(console: bytes) -> bytes:
@@ -188,23 +189,31 @@ def _ends(console: bytes) -> bytes:
     return console[: LONGEST // 4] + gap + console[-LONGEST * 3 // 4 :]
 
 
-# test → the column that is plotted, and those that name a bar
+# test → what is plotted, its column, and those that name a bar
 PLOTTED = {
-    "swap-pressure": ("nopage_after_pressure", ("vm_reserved", "vm_locked")),
-    "reserve-matrix": ("ptes", ("buffer", "pg_reserved", "vm_reserved")),
-    "bttv-as-posted": ("visible", ("form",)),
+    "swap-pressure": (
+        "Faults that come back after memory pressure",
+        "nopage_after_pressure",
+        ("vm_reserved", "vm_locked"),
+    ),
+    "reserve-matrix": (
+        "Pages that remap_page_range() mapped",
+        "ptes",
+        ("buffer", "pg_reserved", "vm_reserved"),
+    ),
+    "bttv-as-posted": ("Pages that the user sees", "visible", ("form",)),
 }
 
 
 def _plot(name: str, rows: list[dict[str, str]]) -> str:
     if name not in PLOTTED:
         return ""
-    value, labels = PLOTTED[name]
+    title, value, labels = PLOTTED[name]
     points = [
         (" ".join(f"{label}={row.get(label)}" for label in labels), _number(row.get(value, "")))
         for row in rows
     ]
-    return bars(value.replace("_", " "), points)
+    return bars(title, points)
 
 
 def _number(text: str) -> int:

@@ -10,16 +10,23 @@ from patchkit.flows.intake.extract_mail import Extracted
 from patchkit.patch.diff import change_between
 from patchkit.patch.model import Hunk
 from patchkit.patch.render import hunk_bytes
+from patchkit.port.ladder.explain import candidate
+from patchkit.port.ladder.place import Sought
 from patchkit.port.outcome import HunkReport, Outcome, SeriesReport
+from patchkit.port.text import Text
 from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Overlay
+
+# what was put in since stands between the lines of a refused hunk
+AROUND = 5
 
 
 class Evidence(NamedTuple):
     """A hunk as sent, with its head line, and as landed; texts are Latin-1, which keeps bytes.
 
     ``landed`` is a diff of the file for a hunk that was applied, the file's own lines for one that
-    was there already, and empty for one that was refused.
+    was there already, and for one that was refused those where most of its context is; empty where
+    none is.
     """
 
     patch: int
@@ -49,14 +56,14 @@ def evidence(
 
 
 def _landed(hunk: Hunk, report: HunkReport, path: PurePosixPath, old: bytes, new: bytes) -> str:
+    if report.outcome is Outcome.CONFLICT:
+        return _nearest(hunk, old)
     if report.line is None:
         return ""
     first = report.line
     if report.outcome is Outcome.ALREADY:
         there = old.decode("latin-1").split("\n")[first - 1 : first - 1 + len(hunk.new)]
         return "".join(f" {line}\n" for line in there)
-    if report.outcome is not Outcome.APPLIED:
-        return ""
     last = first + max(1, len(hunk.old))
     touching = (
         hunk_bytes(part).decode("latin-1")
@@ -64,3 +71,14 @@ def _landed(hunk: Hunk, report: HunkReport, path: PurePosixPath, old: bytes, new
         if part.old_start <= last and part.old_start + len(part.old) >= first
     )
     return "".join(touching)
+
+
+def _nearest(hunk: Hunk, old: bytes) -> str:
+    stated = max(0, hunk.old_start - 1)
+    text = Text(old)
+    at = candidate(Sought(hunk, text, stated, stated, stated, 0))
+    if at is None:
+        return ""
+    first = max(0, at)
+    lines = text.lines[first : first + len(hunk.old) + AROUND]
+    return f"@@ line {first + 1} @@\n" + "".join(f" {line.decode('latin-1')}\n" for line in lines)
