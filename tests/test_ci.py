@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
@@ -137,6 +138,32 @@ def test_a_job_file_says_where_patchkit_comes_from_before_it_is_run(tmp_path: Pa
                 done = sh("-c", line)
                 assert done.returncode != 0
                 assert "what to install patchkit from" in done.stderr, name
+
+
+def test_crons_script_runs_as_it_is_written_and_again(tmp_path: Path) -> None:
+    """On a machine without an engine, so that the build is the step that fails."""
+    tree, programs = tmp_path / "linux", tmp_path / "bin"
+    for folder in (tree / "drivers", programs):
+        folder.mkdir(parents=True)
+    (tree / "Makefile").write_text("VERSION = 2\n")
+    (tree / "drivers/one.c").write_text("int one;\n")
+    write_templates(tree)
+    for name in ("cat", "dirname", "mktemp", "rm", "sh"):
+        (programs / name).symlink_to(shutil.which(name) or name)
+    (programs / "patchkit").write_text(f'#!/bin/sh\nexec {sys.executable} -m patchkit "$@"\n')
+    (programs / "patchkit").chmod(0o755)
+    for audited in ("s)", "cached)"):
+        done = subprocess.run(
+            [str(tree / "patchkit-cron.sh")],
+            env={"PATH": str(programs), "PATCHKIT_CACHE": str(tmp_path / "cache"),
+                 "PYTHONPATH": str(Path(__file__).parent.parent)},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert "FAIL build: podman or docker is not installed" in done.stdout
+        (audit,) = (line for line in done.stdout.split("\n") if "ok   audit" in line)
+        assert audit.endswith(audited)
+        assert (tree / "patchkit-ci/junit.xml").is_file()
 
 
 class AuditOnly(Runner):
