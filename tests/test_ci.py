@@ -208,6 +208,22 @@ def test_a_refused_hunk_stands_beside_the_lines_that_are_most_like_it(tmp_path: 
     assert hunk["landed"].startswith(f"@@ line 1 @@\n{context} {lines[3]}\n")
 
 
+def test_two_diffs_without_a_mail_are_told_apart(tmp_path: Path) -> None:
+    tree = open_tree(tree=None, snapshot="miniature")
+    first, *_, last = (tree.read(PurePosixPath("Makefile")) or b"").decode().splitlines()
+    number = len((tree.read(PurePosixPath("Makefile")) or b"").splitlines())
+    for name, line, at in (("one", first, 1), ("two", last, number)):
+        diff = f"--- a/Makefile\n+++ b/Makefile\n@@ -{at},1 +{at},2 @@\n {line}\n+# {name}\n"
+        (tmp_path / f"{name}.diff").write_text(diff)
+    (_, apply, _) = steps(tmp_path, series=("one.diff", "two.diff"))
+    pairs = [(one["sent"], one["landed"]) for one in apply.document["evidence"]]
+    assert [("# one" in sent, "# two" in sent) for sent, _ in pairs] == [
+        (True, False),
+        (False, True),
+    ]
+    assert ["# one" in landed for _, landed in pairs] == [True, False]
+
+
 def test_what_an_earlier_run_left_of_a_step_that_is_not_run_is_gone(tmp_path: Path) -> None:
     steps(tmp_path)
     (tmp_path / "boot.json").write_text("{}")

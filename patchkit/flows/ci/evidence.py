@@ -12,7 +12,7 @@ from patchkit.patch.model import Hunk
 from patchkit.patch.render import hunk_bytes
 from patchkit.port.ladder.explain import candidate
 from patchkit.port.ladder.place import Sought
-from patchkit.port.outcome import HunkReport, Outcome, SeriesReport
+from patchkit.port.outcome import HunkReport, Outcome, PatchReport, SeriesReport
 from patchkit.port.text import Text
 from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Overlay
@@ -41,11 +41,14 @@ def evidence(
 ) -> tuple[Evidence, ...]:
     """The evidence for every hunk of *report*, in its order; *tree* is as it was before."""
     before = Overlay(tree)
+    left = list(extracted)
     found: list[Evidence] = []
     for index, (patch, changes) in enumerate(zip(report.patches, report.steps, strict=True), 1):
         after = before.with_changes(changes)
-        sent = next((one.patch for one in extracted if one.patch.head == patch.head), None)
-        for change, file in zip(sent.files if sent else (), patch.files, strict=False):
+        # two bare diffs have the same head
+        sent = next(one for one in left if _is_of(one, patch))
+        left.remove(sent)
+        for change, file in zip(sent.patch.files, patch.files, strict=False):
             old, new = before.read(file.path) or b"", after.read(file.path) or b""
             for hunk, outcome in zip(change.hunks, file.hunks, strict=False):
                 landed = _landed(hunk, outcome, file.path, old, new)
@@ -53,6 +56,10 @@ def evidence(
                 found.append(Evidence(index, str(file.path), outcome.number, text, landed))
         before = after
     return tuple(found)
+
+
+def _is_of(sent: Extracted, patch: PatchReport) -> bool:
+    return (sent.message.source, sent.patch.head) == (patch.source, patch.head)
 
 
 def _landed(hunk: Hunk, report: HunkReport, path: PurePosixPath, old: bytes, new: bytes) -> str:
