@@ -17,9 +17,6 @@ from patchkit.patch.diff import change_between
 from patchkit.patch.model import Kind
 from patchkit.tree.base import Tree
 
-# a header that everything includes is asked for once; nobody reads more than this
-MOST = 40
-
 
 def new_warnings(job: Job) -> tuple[Diagnostic, ...]:
     """The new ones of this build's log. One on a line that the patches wrote is new; for the
@@ -34,7 +31,7 @@ def new_warnings(job: Job) -> tuple[Diagnostic, ...]:
         if one.kind == "warning" and one.line in lines.get(one.path, {})
     ]
     unsure = [one for one in found if lines[one.path][one.line] is not None]
-    had = _had(job, before, unsure[:MOST]) if unsure else frozenset()
+    had = _had(job, before, unsure) if unsure else frozenset()
     return tuple(one for one in found if (one.path, lines[one.path][one.line], one.text) not in had)
 
 
