@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 from patchkit.errors import HostError
-from patchkit.flows.kbuild.build_blame import blame
+from patchkit.flows.kbuild.build_blame import blamed
 from patchkit.flows.kbuild.build_objects import by_name, kept_asked, made_objects
 from patchkit.flows.kbuild.configure import CONFIGURED
 from patchkit.flows.kbuild.job import Job
@@ -97,5 +97,4 @@ def _failure(job: Job) -> CompileFailed:
     if not errors:
         text = bytes(job.steps.log).decode("utf-8", errors="replace").strip().split("\n")[-1]
         errors = [Diagnostic("make", "", 0, text[:300] or "it says nothing")]
-    applied = job.request.applied
-    return CompileFailed(tuple(errors), blame(tuple(errors), applied) if applied else ())
+    return CompileFailed(tuple(errors), blamed(job.request, tuple(errors)))

@@ -2,6 +2,8 @@
 
 It keeps it, under a name that the header does not know; several files may do so with one name.
 Where an inline function of the header uses it, every file means the one: it is static no more.
+So it is where a macro of the header does, which has the file's own: unless another file defines
+that name for all.
 """
 
 from __future__ import annotations
@@ -31,6 +33,9 @@ _STATIC = re.compile(
 )
 _INLINE = re.compile(
     rb"^(?:static|extern)\b[^;{}]*\b_*inline_*\b[^;{}]*\{(?P<body>.*?)^\}", re.MULTILINE | re.DOTALL
+)
+_MACRO = re.compile(
+    rb"^[ \t]*#[ \t]*define[ \t]+\w+(?:\([^)\n]*\))?(?P<body>(?:\\\n|[^\n])*)", re.MULTILINE
 )
 _INCLUDE = re.compile(rb"[ \t]*#[ \t]*include\b")
 # what stands before a bracket and is no name of a function
@@ -82,13 +87,15 @@ def inlined_names(
     reaches: Mapping[PurePosixPath, frozenset[PurePosixPath]],
     exposed: Mapping[PurePosixPath, frozenset[bytes]],
 ) -> dict[PurePosixPath, frozenset[bytes]]:
-    """For each C file of *exposed* those of its names that an inline of a declaring header uses."""
+    """For each C file of *exposed* those of its names that an inline, or a macro, of a declaring
+    header uses."""
 
     # Many files include the same headers.
     @cache
-    def bodies(header: PurePosixPath) -> tuple[bytes, ...]:
-        inlines = _INLINE.finditer(Source(header, texts[header]).code)
-        return tuple(inline["body"] for inline in inlines)
+    def bodies(header: PurePosixPath) -> tuple[tuple[bytes, bool], ...]:
+        code = Source(header, texts[header]).code
+        patterns = ((_INLINE, False), (_MACRO, True))
+        return tuple((found["body"], mac) for pat, mac in patterns for found in pat.finditer(code))
 
     found: dict[PurePosixPath, frozenset[bytes]] = {}
     for path, names in exposed.items():
@@ -97,13 +104,23 @@ def inlined_names(
             name
             for header in reaches.get(path, frozenset())
             if header.suffix == ".h" and pattern.search(texts.get(header, b""))
-            for body in bodies(header)
+            for body, macro in bodies(header)
             for name in pattern.findall(body)
-            if name in _declared(texts[header])
+            if name in _declared(texts[header]) and not (macro and _has_other(name, path, texts))
         }
         if used:
             found[path] = frozenset(used)
     return found
+
+
+def _has_other(name: bytes, path: PurePosixPath, texts: Mapping[PurePosixPath, bytes]) -> bool:
+    """Does another C file than *path* define *name* for all?"""
+    plain = re.compile(
+        rb"^(?!static\b|extern\b|typedef\b)[A-Za-z_][\w \t*]*\b" + name + rb"[ \t]*[=;\[(]",
+        re.MULTILINE,
+    )
+    files = ((other, text) for other, text in texts.items() if other.suffix == ".c")
+    return any(name in text and plain.search(text) for other, text in files if other != path)
 
 
 def find(source: Source, facts: TreeFacts) -> Iterator[Edit]:

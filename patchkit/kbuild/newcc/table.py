@@ -21,6 +21,7 @@ from patchkit.kbuild.newcc import (
     conditional_lvalues,
     early_arrays,
     existing_prerequisites,
+    exit_externs,
     extern_then_static,
     fastcall_definitions,
     function_names,
@@ -74,6 +75,7 @@ SOURCE_RULES: tuple[Rule, ...] = (
     inline_prototypes.RULE,
     # an extern in a block must be out of it before it can say static
     block_declarations.RULE,
+    exit_externs.RULE,
     extern_then_static.RULE,
     static_then_plain.RULE,
     late_statics.RULE,
