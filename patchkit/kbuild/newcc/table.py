@@ -33,6 +33,7 @@ from patchkit.kbuild.newcc import (
     libc_headers,
     link_scripts,
     mixed_types,
+    module_info,
     pasted_arguments,
     program_headers,
     program_words,
@@ -85,6 +86,7 @@ SOURCE_RULES: tuple[Rule, ...] = (
     program_headers.RULE,
     compiler_version.RULE,
     program_words.RULE,
+    module_info.RULE,
 )
 # For Makefiles and linker scripts.
 BUILD_RULES: tuple[Rule, ...] = (
