@@ -26,6 +26,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--toolchain", default="debian-gcc", metavar="NAME", help="See patchkit toolchains.")
 @click.option("--arch", type=click.Choice(["i386", "x86_64"]), default="i386")
 @click.option("--objects", multiple=True, metavar="FILE.o", help="Only these, no kernel.")
+@click.option("--modules", is_flag=True, help="The configuration's modules too.")
 @click.option("--engine", metavar="NAME", help="podman or docker; default: what is there.")
 @click.option("--no-container", is_flag=True, help="Build on this machine itself.")
 @click.option("--keep-going", is_flag=True, help="Compile what can be, for the list of errors.")
@@ -41,6 +42,7 @@ def build(form: str, explain_rewrites: bool, **asked: object) -> None:
     \b
     Examples:
       patchkit build --snapshot 2.4.0-test10 --config bttv -o kernel/
+      patchkit build --snapshot 2.4.18 --config modules --modules -o kernel/
       patchkit build --tree linux/ --patch fix.mbox --objects drivers/char/mem.o
     """
     from patchkit.cli.progress import progress_bar

@@ -6,7 +6,7 @@ import json
 
 from patchkit.errors import Exit
 from patchkit.flows.kbuild.build_output import as_metadata
-from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused
+from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused, Modules
 
 # More errors than this are in the log.
 SHOWN = 12
@@ -33,6 +33,7 @@ def as_text(report: BuildReport) -> str:
         made, asked = report.objects
         lines.append(f"  objects: {made:,} of {asked:,} made; not made:")
         lines += [f"    {one.name}: {one.cause}" for one in report.not_made]
+    lines += _modules(report.modules)
     if report.refused:
         gone = ", ".join(f"{one.option}={one.asked} (is {one.got})" for one in report.refused)
         lines.append(f"  options not kept: {gone}")
@@ -44,6 +45,21 @@ def as_text(report: BuildReport) -> str:
         lines.append(f"  seconds: {steps}; {sum(report.seconds.values()):.1f} in all")
     lines.append(f"  again: {report.repeat}")
     return "\n".join(lines)
+
+
+def _modules(modules: Modules | None) -> list[str]:
+    if modules is None:
+        return []
+    if modules.none:
+        return [f"  modules: none: {modules.none}"]
+    lines = [f"  modules: {modules.made:,} of {modules.asked:,} made"]
+    if modules.not_made:
+        lines[0] += "; not made:"
+        return lines + [f"    {one.name}: {one.cause}" for one in modules.not_made]
+    if modules.files:
+        lines[0] += f"; {len(modules.aboard):,} in the guest"
+    left = [name for name, _ in modules.files if name not in modules.aboard]
+    return lines + ([f"    not in the guest, for want of room: {', '.join(left)}"] if left else [])
 
 
 def _verdict(report: BuildReport) -> list[str]:

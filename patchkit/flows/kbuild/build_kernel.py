@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from patchkit.errors import InputError
@@ -18,7 +19,7 @@ from patchkit.flows.kbuild.slots import free_slot, left_behind
 from patchkit.flows.kbuild.stamps import rules_digest, stamps
 from patchkit.kbuild.kconfig import Refused
 from patchkit.kbuild.probe import with_probe
-from patchkit.kbuild.verdict import BuildReport, ConfigRefused, Verdict
+from patchkit.kbuild.verdict import BuildReport, ConfigRefused, Modules, Verdict
 from patchkit.snapshots.progress import Progress
 
 
@@ -50,15 +51,16 @@ def _built(job: Job) -> BuildReport:
     key = _key(job.request, job.workspace.copied())
     refused: tuple[Refused, ...] = ()
     rewritten = Rewritten()
+    modules: Modules | None = None
     programs = rewrite_programs(job)
     configured = configure(job)
     if isinstance(configured, ConfigRefused):
         verdict: Verdict = configured
     else:
         refused, rewritten = configured, rewrite(job, programs)
-        verdict = make(job, rewritten.depends_on)
+        verdict, modules = make(job, rewritten.depends_on)
     job.workspace.close()
-    report = _report(job, verdict, refused, rewritten)
+    report = replace(_report(job, verdict, refused, rewritten), modules=modules)
     return put_out(report, job.workspace, job.request.objects, bytes(job.steps.log), key)
 
 
@@ -79,6 +81,6 @@ def _key(request: Request, files: Iterable[str]) -> str:
     """A hash of all that decides on the kernel; *files* are paths with their stamps."""
     what = (
         *files, request.config, request.toolchain.tag, request.arch.name, str(request.contained),
-        *request.objects, rules_digest(),
+        *request.objects, str(request.modules), rules_digest(),
     )  # fmt: skip
     return hashlib.sha256("\0".join(what).encode()).hexdigest()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
+from typing import NamedTuple
+
 from patchkit.errors import HostError
 from patchkit.flows.kbuild.build_blame import blame
+from patchkit.flows.kbuild.build_modules import asked, make_modules, no_modules
 from patchkit.flows.kbuild.build_objects import by_name, kept_asked, made_objects
 from patchkit.flows.kbuild.configure import CONFIGURED
 from patchkit.flows.kbuild.job import Job
-from patchkit.kbuild.guest import guest_digest, guest_step
+from patchkit.kbuild.guest import MODULES, guest_digest, guest_step
 from patchkit.kbuild.log import Diagnostic, first_cause
 from patchkit.kbuild.objects import Asked
 from patchkit.kbuild.plan import HEADERS_MAKEFILE, SETTLED, Step
-from patchkit.kbuild.verdict import Built, CompileFailed
+from patchkit.kbuild.verdict import Built, CompileFailed, Modules
 
 # which headers include which, as make dep of 2.2 and 2.4 writes it
 HEADER_RULES = PurePosixPath(".hdepend")
@@ -22,7 +25,14 @@ HEADER_RULES = PurePosixPath(".hdepend")
 FEWER = "memory ran out: try fewer --jobs"
 
 
-def make(job: Job, depends_on: str) -> Built | CompileFailed:
+class Made(NamedTuple):
+    """What make made; ``modules`` is None where none were asked for, or make never came to them."""
+
+    verdict: Built | CompileFailed
+    modules: Modules | None = None
+
+
+def make(job: Job, depends_on: str) -> Made:
     """Make what *job* asks for; *depends_on* is what ``make dep`` reads, where that is known.
 
     Raises:
@@ -30,13 +40,13 @@ def make(job: Job, depends_on: str) -> Built | CompileFailed:
     """
     depend = job.plan.depend()
     if depend is not None and not _again(job, depend, depends_on):
-        return _failure(job)
+        return Made(_failure(job))
     if job.workspace.read(HEADER_RULES) is not None:
         job.workspace.write(PurePosixPath(HEADERS_MAKEFILE), SETTLED.encode())
         of = f"{depends_on} {job.workspace.header_digest()} {job.workspace.done[CONFIGURED]}"
         if not _again(job, job.plan.headers(), of):
-            return _failure(job)
-    return _objects(job) if job.request.objects else _image(job)
+            return Made(_failure(job))
+    return Made(_objects(job)) if job.request.objects else _kernel(job)
 
 
 def _again(job: Job, step: Step, of: str) -> bool:
@@ -50,14 +60,33 @@ def _again(job: Job, step: Step, of: str) -> bool:
     return True
 
 
-def _image(job: Job) -> Built | CompileFailed:
+def _kernel(job: Job) -> Made:
+    """The image, the modules where they are asked for, and the guest that may load them."""
     # 2.4 counts its builds in .version, and the count is in the kernel
     (job.workspace.tree / ".version").unlink(missing_ok=True)
+    job.workspace.clear(MODULES)
     image = job.plan.image(keep_going=job.request.keep_going)
+    wanted = job.request.modules and no_modules(job) is None
+    ahead = len(asked(job).objects.objects) if wanted else 0
+    succeeded = made_objects(job, image, kept_asked(job.workspace), ahead=ahead)
+    modules, problems = None, ()
+    if job.request.modules and (succeeded or job.request.keep_going):
+        modules, problems = make_modules(job)
+    if not succeeded or problems or (modules and modules.not_made):
+        return Made(_failure(job, problems), modules)
     guest = guest_step(job.plan.generation, job.request.arch)
-    objects = made_objects(job, image, kept_asked(job.workspace))
-    if not (objects and _again(job, guest, guest_digest())):
-        return _failure(job)
+    if not _again(job, guest, _guest(modules)):
+        return Made(_failure(job), modules)
+    return Made(_image(job), modules)
+
+
+def _guest(modules: Modules | None) -> str:
+    """A digest of what the ramdisk is made of."""
+    sums = dict(modules.files) if modules else {}
+    return " ".join((guest_digest(), *(sums[name] for name in (modules.aboard if modules else ()))))
+
+
+def _image(job: Job) -> Built | CompileFailed:
     made = next((at for at in job.request.arch.images if job.workspace.read(at)), None)
     if made is None:
         return CompileFailed((Diagnostic("make", "", 0, "make succeeded without an image"),))
@@ -85,8 +114,9 @@ def _warnings(job: Job) -> tuple[Diagnostic, ...]:
     )
 
 
-def _failure(job: Job) -> CompileFailed:
-    found = job.complaints()
+def _failure(job: Job, problems: tuple[Diagnostic, ...] = ()) -> CompileFailed:
+    """Why make failed, or the *problems* with what it made."""
+    found = (*job.complaints(), *problems)
     cause = first_cause(found)
     if cause is not None and cause.kind == "host":
         is_disk = "No space left" in cause.text
