@@ -1,7 +1,8 @@
 """``static`` on what an included header declares for all: gcc 2.x gave the file its own.
 
 It keeps it, under a name that the header does not know; several files may do so with one name.
-Where an inline function of the header uses it, every file means the one: it is static no more.
+Where an inline function of the header uses it, or a macro that may make one (``errno`` in those
+for system calls), every file means the one: it is static no more.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ _STATIC = re.compile(
 _INLINE = re.compile(
     rb"^(?:static|extern)\b[^;{}]*\b_*inline_*\b[^;{}]*\{(?P<body>.*?)^\}", re.MULTILINE | re.DOTALL
 )
+# the body of a macro with arguments
+_MACRO = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+\w+\((?P<body>(?:\\\n|[^\n])*)", re.MULTILINE)
 _INCLUDE = re.compile(rb"[ \t]*#[ \t]*include\b")
 # what stands before a bracket and is no name of a function
 _WRAPPERS = frozenset(
@@ -82,13 +85,20 @@ def inlined_names(
     reaches: Mapping[PurePosixPath, frozenset[PurePosixPath]],
     exposed: Mapping[PurePosixPath, frozenset[bytes]],
 ) -> dict[PurePosixPath, frozenset[bytes]]:
-    """For each C file of *exposed* those of its names that an inline of a declaring header uses."""
+    """For each C file of *exposed* those of its names that an inline of a declaring header uses,
+    or a macro of that header or of one that it includes."""
 
     # Many files include the same headers.
     @cache
     def bodies(header: PurePosixPath) -> tuple[bytes, ...]:
         inlines = _INLINE.finditer(Source(header, texts[header]).code)
         return tuple(inline["body"] for inline in inlines)
+
+    @cache
+    def macros(header: PurePosixPath) -> bytes:
+        below = (header, *reaches.get(header, ()))
+        texts_below = (texts.get(one, b"") for one in below if one.suffix == ".h")
+        return b"\n".join(body["body"] for text in texts_below for body in _MACRO.finditer(text))
 
     found: dict[PurePosixPath, frozenset[bytes]] = {}
     for path, names in exposed.items():
@@ -100,6 +110,15 @@ def inlined_names(
             for body in bodies(header)
             for name in pattern.findall(body)
             if name in _declared(texts[header])
+        }
+        # with a value of its own it is the file's alone
+        bare = {one["name"] for one in _STATIC.finditer(texts[path]) if one[0].endswith(b";")}
+        used |= {
+            name
+            for header in reaches.get(path, frozenset())
+            if header.suffix == ".h" and pattern.search(texts.get(header, b""))
+            for name in _declared(texts[header]) & names & bare
+            if name in pattern.findall(macros(header))
         }
         if used:
             found[path] = frozenset(used)

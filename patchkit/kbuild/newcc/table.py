@@ -33,6 +33,7 @@ from patchkit.kbuild.newcc import (
     libc_headers,
     link_scripts,
     mixed_types,
+    module_exports,
     module_info,
     pasted_arguments,
     program_headers,
@@ -87,6 +88,7 @@ SOURCE_RULES: tuple[Rule, ...] = (
     compiler_version.RULE,
     program_words.RULE,
     module_info.RULE,
+    module_exports.RULE,
 )
 # For Makefiles and linker scripts.
 BUILD_RULES: tuple[Rule, ...] = (
