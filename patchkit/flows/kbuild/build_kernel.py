@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from patchkit.errors import InputError
@@ -60,19 +59,23 @@ def _built(job: Job) -> BuildReport:
         refused, rewritten = configured, rewrite(job, programs)
         verdict, modules = make(job, rewritten.depends_on)
     job.workspace.close()
-    report = replace(_report(job, verdict, refused, rewritten), modules=modules)
+    report = _report(job, verdict, refused, rewritten, modules)
     return put_out(report, job.workspace, job.request.objects, bytes(job.steps.log), key)
 
 
 def _report(
-    job: Job, verdict: Verdict, refused: tuple[Refused, ...], rewritten: Rewritten
+    job: Job,
+    verdict: Verdict,
+    refused: tuple[Refused, ...],
+    rewritten: Rewritten,
+    modules: Modules | None,
 ) -> BuildReport:
     request, steps = job.request, job.steps
     return BuildReport(
         job.tree.name, request.arch.name, request.config_name, request.toolchain.name,
         steps.room.label, request.output, verdict, refused, rewritten.places,
         counted(rewritten.places), rewritten.effects,
-        (steps.done, max(steps.done, steps.total)), steps.not_made, steps.seconds,
+        (steps.done, max(steps.done, steps.total)), steps.not_made, modules, steps.seconds,
         repeat=request.repeat,
     )  # fmt: skip
 
