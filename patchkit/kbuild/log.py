@@ -35,6 +35,8 @@ _LINKER = re.compile(
     r"(?:\S*ld: )?(?:(?P<path>[^\s:(]+):?)?\(\.[^)]*\): "
     r"(?P<text>(?:undefined reference to|multiple definition of) .*)"
 )
+# modpost, of a module that uses what nobody exports
+_MODPOST = re.compile(r'ERROR: (?:modpost: )?"(?P<symbol>\w+)" \[(?P<path>\S+)\] undefined!')
 _DRIVER = re.compile(
     r"(?:gcc|cc1|as|ld|collect2): (?P<kind>fatal error|error|warning): (?P<text>.*)"
 )
@@ -84,6 +86,8 @@ def _complaints(line: str) -> Iterable[Diagnostic]:
         yield Diagnostic(kind, "", 0, match["text"])
     elif match := _LINKER.match(line):
         yield Diagnostic("link", match["path"] or "", 0, match["text"])
+    elif match := _MODPOST.match(line):
+        yield Diagnostic("link", match["path"], 0, f"undefined reference to `{match['symbol']}'")
     elif match := _MAKE.match(line):
         yield Diagnostic("make", "", 0, match["text"])
 

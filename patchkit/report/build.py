@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from patchkit.errors import Exit
 from patchkit.flows.kbuild.build_output import as_metadata
+from patchkit.kbuild.modules.archive import NAME as MODULES
 from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused, Modules
 
 # More errors than this are in the log.
@@ -33,7 +35,7 @@ def as_text(report: BuildReport) -> str:
         made, asked = report.objects
         lines.append(f"  objects: {made:,} of {asked:,} made; not made:")
         lines += [f"    {one.name}: {one.cause}" for one in report.not_made]
-    lines += _modules(report.modules)
+    lines += _modules(report.modules, report.output)
     if report.refused:
         gone = ", ".join(f"{one.option}={one.asked} (is {one.got})" for one in report.refused)
         lines.append(f"  options not kept: {gone}")
@@ -47,7 +49,7 @@ def as_text(report: BuildReport) -> str:
     return "\n".join(lines)
 
 
-def _modules(modules: Modules | None) -> list[str]:
+def _modules(modules: Modules | None, output: Path) -> list[str]:
     if modules is None:
         return []
     if modules.none:
@@ -56,10 +58,11 @@ def _modules(modules: Modules | None) -> list[str]:
     if modules.not_made:
         lines[0] += "; not made:"
         return lines + [f"    {one.name}: {one.cause}" for one in modules.not_made]
-    if modules.files:
-        lines[0] += f"; {len(modules.aboard):,} in the guest"
+    if not modules.files:
+        return lines
+    lines[0] += f": {output / MODULES}; {len(modules.aboard):,} in the guest"
     left = [name for name, _ in modules.files if name not in modules.aboard]
-    return lines + ([f"    not in the guest, for want of room: {', '.join(left)}"] if left else [])
+    return lines + ([f"    not in the guest: {', '.join(left)}"] if left else [])
 
 
 def _verdict(report: BuildReport) -> list[str]:
@@ -73,7 +76,8 @@ def _verdict(report: BuildReport) -> list[str]:
         case CompileFailed(errors=errors, blame=blame):
             found = [f"  {len(errors)} errors; the first is the cause of others:"]
             for one in errors[:SHOWN]:
-                where = f"{one.path}:{one.line}: " if one.path else ""
+                where = f"{one.path}:{one.line}: " if one.line else f"{one.path}: "
+                where = where if one.path else ""
                 found.append(f"    {where}{one.text}")
             found += [f"    {line}" for line in blame]
             return [*found, f"  all of it: {report.output / 'build.log'}"]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
-
 from typing import NamedTuple
 
 from patchkit.errors import HostError
 from patchkit.flows.kbuild.build_blame import blame
-from patchkit.flows.kbuild.build_modules import asked, make_modules, no_modules
+from patchkit.flows.kbuild.build_modules import (
+    NO_GENKSYMS,
+    asked,
+    can_version,
+    make_modules,
+    no_modules,
+)
 from patchkit.flows.kbuild.build_objects import by_name, kept_asked, made_objects
 from patchkit.flows.kbuild.configure import CONFIGURED
 from patchkit.flows.kbuild.job import Job
@@ -38,6 +43,8 @@ def make(job: Job, depends_on: str) -> Made:
     Raises:
         HostError: disk or memory gave out.
     """
+    if job.request.modules and not can_version(job):
+        return Made(CompileFailed((Diagnostic("make", "", 0, NO_GENKSYMS),)))
     depend = job.plan.depend()
     if depend is not None and not _again(job, depend, depends_on):
         return Made(_failure(job))
@@ -66,13 +73,13 @@ def _kernel(job: Job) -> Made:
     (job.workspace.tree / ".version").unlink(missing_ok=True)
     job.workspace.clear(MODULES)
     image = job.plan.image(keep_going=job.request.keep_going)
-    wanted = job.request.modules and no_modules(job) is None
-    ahead = len(asked(job).objects.objects) if wanted else 0
-    succeeded = made_objects(job, image, kept_asked(job.workspace), ahead=ahead)
-    modules, problems = None, ()
+    succeeded = made_objects(job, image, kept_asked(job.workspace), ahead=_ahead(job))
+    modules: Modules | None = None
+    problems: tuple[Diagnostic, ...] = ()
     if job.request.modules and (succeeded or job.request.keep_going):
-        modules, problems = make_modules(job)
-    if not succeeded or problems or (modules and modules.not_made):
+        modules, well, problems = make_modules(job, kernel=succeeded)
+        succeeded = succeeded and well
+    if not succeeded:
         return Made(_failure(job, problems), modules)
     guest = guest_step(job.plan.generation, job.request.arch)
     if not _again(job, guest, _guest(modules)):
@@ -80,10 +87,22 @@ def _kernel(job: Job) -> Made:
     return Made(_image(job), modules)
 
 
+def _ahead(job: Job) -> int:
+    """How many objects the modules have, which are made behind the kernel's."""
+    if not job.request.modules or no_modules(job):
+        return 0
+    count = len(asked(job).objects.objects)
+    # where make lists nothing, this has the kernel's too
+    job.steps.total = max(job.steps.total, count)
+    return count
+
+
 def _guest(modules: Modules | None) -> str:
     """A digest of what the ramdisk is made of."""
-    sums = dict(modules.files) if modules else {}
-    return " ".join((guest_digest(), *(sums[name] for name in (modules.aboard if modules else ()))))
+    if modules is None:
+        return guest_digest()
+    sums = dict(modules.files)
+    return " ".join((guest_digest(), *(sums[name] for name in modules.aboard)))
 
 
 def _image(job: Job) -> Built | CompileFailed:

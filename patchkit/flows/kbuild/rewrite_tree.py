@@ -21,7 +21,6 @@ from patchkit.kbuild.newcc.memo import Memo
 from patchkit.kbuild.newcc.rewrite import Place, rules_for
 from patchkit.kbuild.objects import asked_for
 
-
 # included by modversions.h, which make writes
 MODULE_HEADERS = frozenset((PurePosixPath("include/linux/modsetver.h"),))
 
@@ -50,7 +49,9 @@ def rewrite(job: Job, programs: tuple[prepare.Rewritten, ...]) -> Rewritten:
         return Rewritten()
     sources = _compiled(job)
     if job.request.modules and no_modules(job) is None:
-        sources |= asked(job).sources | MODULE_HEADERS
+        sources |= asked(job).sources
+        _keep_read(job, sources)
+        sources |= MODULE_HEADERS
     sources |= {PurePosixPath(name).with_suffix(".c") for name in job.request.objects}
     sources |= _loader(job)
     others = [
@@ -106,5 +107,11 @@ def _compiled(job: Job) -> frozenset[PurePosixPath]:
     if job.plan.generation is Generation.CONFIG_IN:
         keep_asked(job.workspace, found)
     sources = compiled_sources(printed, top=job.steps.room.top)
-    job.workspace.write(SOURCES_READ, "\n".join(map(str, sorted(sources))).encode())
+    _keep_read(job, sources)
     return sources
+
+
+def _keep_read(job: Job, sources: frozenset[PurePosixPath]) -> None:
+    text = "\n".join(map(str, sorted(sources))).encode()
+    if job.workspace.read(SOURCES_READ) != text:
+        job.workspace.write(SOURCES_READ, text)

@@ -18,7 +18,7 @@ _LINKED = re.compile(rb"^(?:\S*/)?ld\s.*\s-r\s(?:.*\s)?-o\s+(\S+\.o)\s(.*)")
 
 
 class Module(NamedTuple):
-    """A module by the object that becomes it, and the objects that it is linked of, if several."""
+    """A module, and the objects that it is linked of; none where 2.4 takes an object as it is."""
 
     name: str
     parts: tuple[str, ...]
@@ -54,7 +54,7 @@ def _declared(listing: bytes) -> Iterator[Module]:
         if match
     }
     for name in sorted(found):
-        yield Module(name, tuple(found[name].split()))
+        yield Module(f"{name[:-2]}.ko", tuple(found[name].split()) or (name,))
 
 
 def _linked(listing: bytes, top: str) -> Iterator[tuple[str, tuple[str, ...]]]:
