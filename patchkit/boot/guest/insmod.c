@@ -5,6 +5,7 @@
  */
 #include "sys.h"
 #include "insmod.h"
+#include "elf32.h"
 
 #ifdef __x86_64__
 /* no tree that old is built for it */
@@ -14,58 +15,14 @@ long insmod(const char *name, char *object, ulong size, const char **missing)
 }
 #else
 
-struct header {
-	unsigned char ident[16];
-	unsigned short type, machine;
-	ulong version, entry, program_headers, section_headers, flags;
-	unsigned short size, program_size, programs, section_size, sections, names;
-};
-
-struct section {
-	ulong name, type, flags, address, offset, size, link, info, alignment, entry_size;
-};
-
-struct symbol {
-	ulong name, value, size;
-	unsigned char info, other;
-	unsigned short section;
-};
-
-struct relocation {
-	ulong offset, info;
-};
-
-#define SYMBOLS 2 /* types of sections */
-#define EMPTY 8
-#define RELOCATIONS 9
-#define IN_MEMORY 2 /* a flag of sections */
-#define UNDEFINED 0 /* sections of symbols */
-#define ABSOLUTE 0xfff1
-#define COMMON 0xfff2
-#define IS_GLOBAL(symbol) ((symbol)->info >> 4 == 1)
-#define IS_WEAK(symbol) ((symbol)->info >> 4 == 2)
-
-/* struct module as of 2.1.18: its words, as far as all trees have them; what a later tree has
- * behind them stays 0 */
+/* struct module of 2.2: its words, as all later trees have them; what these have behind them
+ * stays 0 */
 enum { SIZE_OF_STRUCT, NEXT, NAME, SIZE, USE_COUNT, FLAGS, SYMBOL_COUNT, DEPENDENCY_COUNT,
        SYMBOL_TABLE, DEPENDENCIES, REFERENCES, INIT, CLEANUP, EXCEPTIONS, EXCEPTIONS_END,
        PERSIST, PERSIST_END, CAN_UNLOAD, WORDS };
 #define ROOM_FOR_STRUCT 256
 #define QM_SYMBOLS 4
 #define MOST_TABLES 513
-
-struct object {
-	const char *name;
-	char *file;
-	struct section *sections;
-	int count;
-	struct symbol *symbols;
-	int symbol_count;
-	const char *strings;
-	ulong size; /* of the module in memory, so far */
-	ulong base;
-	char *copy; /* of what will be at base */
-};
 
 /* What the kernel, and then each module, gives to others: pairs of a value and a name's offset. */
 static struct table {
@@ -109,64 +66,6 @@ static int look_up(const char *name, ulong *value)
 	return 0;
 }
 
-static ulong reserve(struct object *o, ulong size, ulong alignment)
-{
-	ulong at;
-
-	if (alignment < 4)
-		alignment = 4;
-	at = (o->size + alignment - 1) & ~(alignment - 1);
-	o->size = at + size;
-	return at;
-}
-
-static int opened(struct object *o, ulong size)
-{
-	struct header *header = (struct header *)o->file;
-	int at;
-
-	if (size < sizeof(*header) || !begins(o->file, "\177ELF\1") || header->type != 1 ||
-	    header->section_headers + header->sections * sizeof(struct section) > size)
-		return 0;
-	o->sections = (struct section *)(o->file + header->section_headers);
-	o->count = header->sections;
-	for (at = 0; at < o->count; at++)
-		if (o->sections[at].type == SYMBOLS) {
-			o->symbols = (struct symbol *)(o->file + o->sections[at].offset);
-			o->symbol_count = o->sections[at].size / sizeof(struct symbol);
-			o->strings = o->file + o->sections[o->sections[at].link].offset;
-		}
-	return o->symbols != NULL;
-}
-
-static struct section *section_named(struct object *o, const char *name)
-{
-	struct header *header = (struct header *)o->file;
-	const char *names = o->file + o->sections[header->names].offset;
-	int at;
-
-	for (at = 1; at < o->count; at++)
-		if (same(names + o->sections[at].name, name))
-			return &o->sections[at];
-	return NULL;
-}
-
-/* Gives each section and each common symbol its place behind the struct module and the name. */
-static void lay_out(struct object *o)
-{
-	struct symbol *symbol = o->symbols;
-	int at;
-
-	o->size = ROOM_FOR_STRUCT + length(o->name) + 1;
-	for (at = 1; at < o->count; at++)
-		if (o->sections[at].flags & IN_MEMORY)
-			o->sections[at].address = reserve(o, o->sections[at].size,
-							  o->sections[at].alignment);
-	for (at = 0; at < o->symbol_count; at++, symbol++)
-		if (symbol->section == COMMON)
-			symbol->value = reserve(o, symbol->size, symbol->value);
-}
-
 /* Makes the values of all symbols addresses; the name of one that nothing defines, or NULL. */
 static const char *resolve(struct object *o)
 {
@@ -189,55 +88,10 @@ static const char *resolve(struct object *o)
 	return NULL;
 }
 
-/* Applies the relocations of a section that is in memory. Returns 0 for a kind that is not of
- * 2.4's compilers or linkers. */
-static int relocate(struct object *o, struct section *relocations)
-{
-	struct section *target = &o->sections[relocations->info];
-	struct relocation *one = (struct relocation *)(o->file + relocations->offset);
-	ulong left = relocations->size / sizeof(*one), value, *place;
-
-	for (; left > 0; left--, one++) {
-		value = o->symbols[one->info >> 8].value;
-		place = (ulong *)(o->copy + target->address + one->offset);
-		switch (one->info & 0xff) {
-		case 1: /* R_386_32 */
-			*place += value;
-			break;
-		case 2: /* R_386_PC32 */
-		case 4: /* R_386_PLT32, the same without a procedure table */
-			*place += value - (o->base + target->address + one->offset);
-			break;
-		default:
-			return 0;
-		}
-	}
-	return 1;
-}
-
-static int copied(struct object *o)
-{
-	struct section *section;
-	int at;
-
-	for (at = 1; at < o->count; at++) {
-		section = &o->sections[at];
-		if (section->flags & IN_MEMORY && section->type != EMPTY)
-			memcpy(o->copy + section->address, o->file + section->offset, section->size);
-	}
-	for (at = 1; at < o->count; at++) {
-		section = &o->sections[at];
-		if (section->type == RELOCATIONS &&
-		    o->sections[section->info].flags & IN_MEMORY && !relocate(o, section))
-			return 0;
-	}
-	return 1;
-}
-
 /* What the module gives to others: its table, or without one all its global symbols. */
 static void export(struct object *o, ulong *words, ulong table)
 {
-	struct section *made = section_named(o, "__ksymtab");
+	struct section *made = elf_section(o, "__ksymtab");
 	ulong *pair = (ulong *)(o->copy + table);
 	char *names = (char *)(pair + 2 * o->symbol_count);
 	int at;
@@ -279,7 +133,7 @@ static void depend(struct object *o, ulong *words, ulong table)
 static void describe(struct object *o, ulong exports, ulong dependencies)
 {
 	ulong *words = (ulong *)o->copy;
-	struct section *exceptions = section_named(o, "__ex_table");
+	struct section *exceptions = elf_section(o, "__ex_table");
 	int at;
 
 	memcpy(o->copy + ROOM_FOR_STRUCT, o->name, length(o->name) + 1);
@@ -309,11 +163,12 @@ static long linked(struct object *o, const char **missing)
 
 	for (at = 0; at < table_count; at++)
 		tables[at].used = 0;
-	lay_out(o);
+	o->size = ROOM_FOR_STRUCT + length(o->name) + 1;
+	elf_lay_out(o);
 	for (at = 1; at < o->symbol_count; at++)
 		names += length(o->strings + o->symbols[at].name) + 1;
-	exports = reserve(o, o->symbol_count * 8 + names, 4);
-	dependencies = reserve(o, (table_count + 1) * 12, 4);
+	exports = elf_reserve(o, o->symbol_count * 8 + names, 4);
+	dependencies = elf_reserve(o, (table_count + 1) * 12, 4);
 	result = sys2(create_module, o->name, o->size);
 	if (FAILED(result))
 		return result;
@@ -322,7 +177,7 @@ static long linked(struct object *o, const char **missing)
 	*missing = o->copy == MAP_FAILED ? NULL : resolve(o);
 	if (*missing)
 		result = -2;
-	else if (o->copy == MAP_FAILED || !copied(o))
+	else if (o->copy == MAP_FAILED || !elf_copied(o))
 		result = -8;
 	else {
 		describe(o, exports, dependencies);
@@ -345,7 +200,7 @@ long insmod(const char *name, char *object, ulong size, const char **missing)
 		return sys3(init_module, object, size, "");
 	if (!table_count && take_table(NULL, 0) < 0)
 		return -8;
-	if (!opened(&o, size))
+	if (!elf_opened(&o, size))
 		return -8;
 	result = linked(&o, missing);
 	return result < 0 ? result : take_table(name, o.base);
