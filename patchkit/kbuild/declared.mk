@@ -1,18 +1,18 @@
 # Prints what kbuild would compile, one "gcc -c SOURCE -o OBJECT" a line, and behind these each
 # module, "patchkit-module OBJECT : PARTS": `make -n` of a Kconfig tree needs the host's programs
 # built, and stops. Made by patchkit, run as
-#     make -f .patchkit-declared.mk [folders=FOLDERS] patchkit-declared
+#     make -f .patchkit-declared.mk [patchkit-folders=FOLDERS] patchkit-declared
 
 ifeq ($(obj),)
-# later Makefiles begin with folders that they do not name; these are given
-ifeq ($(folders),)
+# later Makefiles begin with folders that they do not name: these are given
+ifeq ($(patchkit-folders),)
 include Makefile
-folders := $(sort $(SUBDIRS) $(vmlinux-dirs))
+patchkit-folders := $(sort $(SUBDIRS) $(vmlinux-dirs))
 endif
 
 .PHONY: patchkit-declared
 patchkit-declared:
-	@$(foreach folder,$(folders),$(MAKE) -s -f .patchkit-declared.mk obj=$(folder) patchkit-declared;)
+	@$(foreach folder,$(patchkit-folders),$(MAKE) -s -f .patchkit-declared.mk obj=$(folder) patchkit-declared;)
 	@for source in arch/$(ARCH)/boot/*.[cS] arch/$(ARCH)/boot/compressed/*.[cS] \
 		arch/$(ARCH)/boot/tools/*.c arch/$(ARCH)/kernel/asm-offsets.c usr/*.S; do \
 		test ! -f $$source || echo "gcc -c $$source -o $${source%.?}.o"; done

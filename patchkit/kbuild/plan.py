@@ -94,7 +94,7 @@ class Plan:
         """Prints what `modules` will make, without making it."""
         if self.generation is Generation.CONFIG_IN:
             return Step("list modules", self._make("-k", "-n", "modules"))
-        words = (f"folders={FOLDERS}", "SRCARCH=x86")
+        words = (f"patchkit-folders={FOLDERS}", "SRCARCH=x86")
         given = words if self.generation is Generation.TODAY else ()
         return Step("list modules", self._make("-f", str(MAKEFILE), *given, TARGET))
 
