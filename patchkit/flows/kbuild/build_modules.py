@@ -91,20 +91,19 @@ def _there(job: Job, module: Module) -> bool:
 
 
 def _reasons(job: Job, wanted: AskedModules) -> dict[str, str]:
-    """The first cause for each module that the log complains of, or of an object of it."""
-    objects = [name for one in wanted.modules for name in (one.name, *one.parts)]
+    """The first cause for each module that is not there, or that can't be linked."""
+    unlinked = {one.path: one.text for one in job.complaints() if one.kind == "link" and one.path}
+    failed = [one for one in wanted.modules if one.name in unlinked or not _there(job, one)]
+    objects = [name for one in failed for name in (one.name, *one.parts)]
     log, top = bytes(job.steps.log), job.steps.room.top
     known = dict(causes(log, objects, top=top, files=job.tree.paths()))
-    known |= {one.name: one.cause for one in job.steps.not_made}
-    for one in job.complaints():
-        if one.kind == "link" and one.path:
-            known.setdefault(one.path, one.text)
-    found = {}
-    for module in wanted.modules:
-        cause = next((known[name] for name in (module.name, *module.parts) if name in known), None)
-        if cause is not None and (module.name in known or not _there(job, module)):
-            found[module.name] = cause
-    return found
+    known |= {one.name: one.cause for one in job.steps.not_made} | unlinked
+    # of a module that is linked, its parts come first
+    found = (
+        (one.name, next((known[name] for name in (*one.parts, one.name) if name in known), None))
+        for one in failed
+    )
+    return {name: cause for name, cause in found if cause is not None}
 
 
 def _not_made(job: Job, missing: list[Module], reasons: Mapping[str, str]) -> Iterator[NotMade]:

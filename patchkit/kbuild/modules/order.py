@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from patchkit.kbuild.modules.elf import Symbols
 
 Needs = Mapping[PurePosixPath, tuple[PurePosixPath, ...]]
-_EXPORTED = re.compile(rb"^[0-9a-f]+ \w __ksymtab_(\w+)$", re.MULTILINE)
+_EXPORTED = re.compile(rb"^[0-9a-f]+ \S __ksymtab_(\w+)$", re.MULTILINE)
 
 
 def needs(modules: Mapping[PurePosixPath, Symbols]) -> Needs:
