@@ -147,6 +147,13 @@ def _build(document: dict[str, Any], _: CellReport) -> Iterator[str]:
     if errors:
         yield _listed(("file", "line", "error"), errors)
     yield "".join(f"<p>{escape(line)}</p>" for line in document.get("blame", ()))
+    modules = document.get("modules")
+    if modules:
+        words = modules["none"] or f"{modules['made']} of {modules['asked']} made"
+        yield f"<p>Modules: {escape(words)}</p>"
+    if modules and modules["not_made"]:
+        rows = [(one["name"], one["cause"]) for one in modules["not_made"]]
+        yield _listed(("module", "not made because"), rows)
     rewrites = list(document.get("rewrites", {}).items())
     if rewrites:
         yield _folded("Rewrites for the compiler", _table(("rule", "places"), rewrites))
