@@ -21,7 +21,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--partial", is_flag=True, help="Build with the hunks that land.")
 @click.option("--probes/--no-probes", default=True, help="Build the guest's probe drivers in.")
 @click.option(
-    "--config", default="tiny", metavar="NAME|FILE", help="tiny, bttv, sound, wide or a file."
+    "--config", default="tiny", metavar="NAME|FILE", help="tiny, bttv, modules... or a file."
 )
 @click.option("--toolchain", default="debian-gcc", metavar="NAME", help="See patchkit toolchains.")
 @click.option("--arch", type=click.Choice(["i386", "x86_64"]), default="i386")
