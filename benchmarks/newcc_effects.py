@@ -17,7 +17,7 @@ from collections import Counter
 from pathlib import Path
 
 from patchkit.kbuild.arch import ARCHITECTURES
-from patchkit.kbuild.newcc.effect import Compared, Untold, effects
+from patchkit.kbuild.newcc.effect import Untold, summed
 from patchkit.kbuild.newcc.memo import Memo
 from patchkit.kbuild.newcc.prepare import rewritten_files
 from patchkit.kbuild.newcc.rewrite import rules_for
@@ -36,14 +36,11 @@ def main() -> int:
     done = rewritten_files(sources, others, tree.read, arch.headers, jobs, Memo("", {}))
     children, own = os.times().children_user, time.process_time()
     print(f"{len(done)} files; rewriting took {children + own:.1f} CPU s", file=sys.stderr)
-    found = effects(
-        Compared(one.path, tree.read(one.path) or b"", one.text, one.spans)
-        for one in done
-        if one.places
-    )
-    if isinstance(found, Untold):
-        print(f"no rule says so: {found}", file=sys.stderr)
+    untold = [one.effects for one in done if isinstance(one.effects, Untold)]
+    if untold:
+        print(f"no rule says so: {untold[0]}", file=sys.stderr)
         return 1
+    found = summed(one.effects for one in done if not isinstance(one.effects, Untold))
     places = Counter(place.rule for one in done for place in one.places)
     files = Counter(rule for one in done for rule in {place.rule for place in one.places})
     small = json.loads((Path(sys.argv[2]) / "metadata.json").read_text())["rewrites"]

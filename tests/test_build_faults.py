@@ -135,6 +135,7 @@ def _alive(pid: int) -> bool:
 def output_folder(folder: Path) -> Path:
     document = {
         "key": "k",
+        "compilers": "gcc 12",
         "build": {"result": "pass", "target_arch": "i386", "kconfig": "tiny", "toolchain": "t",
                   "runtime": "podman", "reproducer": ""},
         "source": {"kernel_version": "2.4.0"},
@@ -155,14 +156,16 @@ def output_folder(folder: Path) -> Path:
 
 def test_an_image_that_was_deleted_or_changed_is_built_again(tmp_path: Path) -> None:
     folder = output_folder(tmp_path / "out")
-    kept = read_back(folder, "k")
+    kept = read_back(folder, "k", "gcc 12")
     assert kept is not None
     assert (kept.cached, kept.seconds) == (True, {"bzImage": 2.5})
-    assert read_back(folder, "other") is None
+    assert read_back(folder, "other", "gcc 12") is None
+    assert read_back(folder, "k", "gcc 13") is None, "the image was made again of another compiler"
+    assert read_back(folder, "k", "") is not None, "the compilers can't be asked"
     (folder / "bzImage").write_bytes(b"abd")
-    assert read_back(folder, "k") is None
+    assert read_back(folder, "k", "gcc 12") is None
     (folder / "bzImage").unlink()
-    assert read_back(folder, "k") is None
+    assert read_back(folder, "k", "gcc 12") is None
 
 
 def test_a_boot_refuses_an_image_that_is_not_the_one_that_was_built(tmp_path: Path) -> None:

@@ -77,6 +77,22 @@ def test_nothing_changed_builds_nothing_and_a_change_builds_again(tree: Path) ->
     assert image.read_bytes() == before
 
 
+def test_other_options_of_the_compiler_build_afresh(tree: Path) -> None:
+    (tree / "init/main.c").write_text(f"{MAIN}#ifdef LAMP\nint burning;\n#endif\n")
+    assert build(tree).returncode == 0
+    newer = (
+        "import patchkit.kbuild.toolchain as t; t._NOT_MERGED = '-DLAMP';"
+        "from patchkit.__main__ import main; main()"
+    )
+    subprocess.run(
+        [sys.executable, "-c", newer, "build", "--tree", str(tree), "--no-container",
+         "-o", str(tree.parent / "newer"), "--config", "tiny"],
+        check=True, capture_output=True, cwd=Path(__file__).parent.parent,
+    )  # fmt: skip
+    assert b"burning" not in (tree.parent / "out" / "bzImage").read_bytes()
+    assert b"burning" in (tree.parent / "newer" / "bzImage").read_bytes()
+
+
 def test_an_error_has_its_file_and_line_and_ends_with_10(tree: Path) -> None:
     (tree / "init/main.c").write_text(MAIN.replace("{\n", "{\n\tundeclared = 1;\n"))
     done = build(tree)

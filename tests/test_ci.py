@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 import yaml
@@ -22,6 +22,7 @@ from patchkit.flows.ci.steps import Runner, Step
 from patchkit.flows.intake.named_series import named_inputs
 from patchkit.host.shipped import shipped
 from patchkit.report.ci_files import report_files
+from patchkit.snapshots.open import open_tree
 
 RECIPE = """
 name = "ours"
@@ -54,6 +55,33 @@ def test_the_folder_of_series_is_relative_to_the_recipe(tmp_path: Path) -> None:
     shutil.copytree(shipped("patches") / "vm-reserved", tmp_path / "sets" / "ours")
     named = named_inputs(found.cells[0].series, found.patches)
     assert named.files == (str(tmp_path / "sets" / "ours" / "mail.txt"),)
+
+
+def test_what_lies_where_a_run_begins_has_no_word_on_a_recipes_series(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "vm-reserved").write_text("no mail\n")
+    monkeypatch.chdir(here)
+    assert [step.code for step in steps(tmp_path)] == [0, 0, 0]
+    (tmp_path / "vm-reserved").write_text("no mail\n")  # a file beside the recipe comes first
+    assert [step.name for step in steps(tmp_path) if step.code] == ["apply"]
+
+
+def test_a_series_may_be_a_folder_as_quilt_has_it(tmp_path: Path) -> None:
+    folder = tmp_path / "patches"
+    folder.mkdir()
+    (folder / "series").write_text("one.diff\n")
+    diff = "--- a/Makefile\n+++ b/Makefile\n@@ -1,1 +1,2 @@\n {}+# {}\n"
+    first = open_tree(tree=None, snapshot="miniature").read(PurePosixPath("Makefile")) or b""
+    head = first.decode().splitlines(keepends=True)[0]
+    (folder / "one.diff").write_text(diff.format(head, "ours"))
+    assert [step.code for step in steps(tmp_path, series=("patches",))] == [0, 0, 0]
+    assert all(step.cached for step in steps(tmp_path, series=("patches",)))
+    (folder / "one.diff").write_text(diff.format(head, "another"))
+    cached = {step.name: step.cached for step in steps(tmp_path, series=("patches",))}
+    assert cached == {"fetch": True, "apply": False, "audit": False}
 
 
 def test_the_templates_read_and_stay_when_they_are_there(tmp_path: Path) -> None:
@@ -130,6 +158,14 @@ def test_a_step_that_passed_on_the_same_inputs_is_not_run_again(tmp_path: Path) 
     assert [step.cached for step in first] == [False, False, False]
     assert [step.cached for step in again] == [True, True, True]
     assert [step.document for step in again] == [step.document for step in first]
+
+
+def test_a_step_whose_file_is_gone_is_run_again(tmp_path: Path) -> None:
+    steps(tmp_path)
+    (tmp_path / "audit.sarif").unlink()
+    cached = {step.name: step.cached for step in steps(tmp_path)}
+    assert cached == {"fetch": True, "apply": True, "audit": False}
+    assert (tmp_path / "audit.sarif").exists()
 
 
 def test_another_input_runs_what_depends_on_it(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from patchkit.errors import InputError
 from patchkit.flows.boot_kernel import Kernel, boot_kernel
 from patchkit.flows.ci.recipe import NAME, Recipe, read_recipe
+from patchkit.flows.intake.named_series import named_inputs
 from patchkit.flows.kbuild.build_request import config_text
 from patchkit.snapshots.open import open_tree
 
@@ -139,7 +140,8 @@ def test_a_file_that_a_recipe_names_is_beside_it(
     assert own == "# beside\n"
     assert "# beside" not in tiny
     assert "CONFIG_" in tiny
-    assert found.cells[0].series == (str(beside / "fix.patch"),)
+    named = named_inputs(found.cells[0].series, None, found.folder)
+    assert named.files == (str(beside / "fix.patch"),)
 
 
 def test_a_build_without_a_container_is_warned_of(tmp_path: Path) -> None:

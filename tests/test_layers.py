@@ -46,6 +46,7 @@ ONLY_IN: dict[str, set[str]] = {
     "git": {
         "snapshots/git_tree.py", "snapshots/git_commit.py", "snapshots/git_remote.py",
         "snapshots/git_history.py", "snapshots/git_work_tree.py", "snapshots/git_branch.py",
+        "snapshots/grown_index.py",
     },
     "sqlite3": {"snapshots/history_index.py", "host/store.py"},
     "unidiff": {"patch/unified.py"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import resource
 import shutil
@@ -22,12 +23,14 @@ ENDED_BY_SIGNAL = (137, 143)
 
 class Engine(NamedTuple):
     """A container engine: its program, the options it needs on this machine, and the hard limits
-    that a container may not exceed."""
+    that a container may not exceed. ``own_users``: a container's users are none of this machine's,
+    as with podman that no root runs."""
 
     program: str
     options: tuple[str, ...]
     files: int
     processes: int
+    own_users: bool = False
 
 
 def find_engine(wanted: str | None) -> Engine:
@@ -54,7 +57,7 @@ def find_engine(wanted: str | None) -> Engine:
         )
     # crun refuses the hybrid cgroups of some hosts; runc does not.
     runtime = ("--runtime", "runc") if program == "podman" and shutil.which("runc") else ()
-    return Engine(program, runtime, *_limits())
+    return Engine(program, runtime, *_limits(), program == "podman" and os.getuid() != 0)
 
 
 def _limits() -> tuple[int, int]:
@@ -94,6 +97,8 @@ def run_command(
         "--cap-drop=all",
         "--security-opt=no-new-privileges",
         "--read-only", "--tmpfs=/tmp",
+        # without it the user inside is one who may not write to this user's workspace
+        *(("--userns=keep-id",) if engine.own_users else ()),
         "--user", f"{user}:{user}",
         "--ulimit", f"nofile={engine.files}:{engine.files}",
         "--ulimit", f"nproc={engine.processes}:{engine.processes}",
@@ -131,6 +136,13 @@ def failure(engine: Engine, done: Finished) -> str | None:
 def has_image(engine: Engine, tag: str) -> bool:
     """Is the image there?"""
     return run((engine.program, "image", "inspect", tag), timeout=60).returncode == 0
+
+
+def image_id(engine: Engine, tag: str) -> str:
+    """What tells the image *tag* from any other that has had that name; empty without one."""
+    asked = (engine.program, "image", "inspect", "--format", "{{.Id}}", tag)
+    found = run(asked, timeout=60)
+    return found.stdout.decode("ascii", errors="replace").strip() if not found.returncode else ""
 
 
 def last_line(text: bytes) -> str:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 
 class Diagnostic(NamedTuple):
-    """One complaint of a compiler, an assembler, a linker or make.
+    """One complaint of a compiler, an assembler, a linker, make, or of what reads a file that
+    says how to build ("recipe").
 
     ``path`` is relative to the tree where it is in the tree, ``line`` 0 where none was said.
     """
@@ -19,6 +20,12 @@ class Diagnostic(NamedTuple):
     path: str
     line: int
     text: str
+
+
+def place(one: Diagnostic) -> str:
+    """Where *one* is, as it stands in front of a message; empty where nothing was said."""
+    line = f":{one.line}" if one.line else ""
+    return f"{one.path}{line}: " if one.path else ""
 
 
 # more folders at once are no kernel's, and would make reading a hostile log slow
@@ -32,16 +39,27 @@ _COMPILER = re.compile(
     r"(?P<kind>fatal error|error|warning|Error|Warning): (?P<text>.*)"
 )
 _LINKER = re.compile(
-    r"(?:\S*ld: )?(?:(?P<path>[^\s:(]+):?)?\(\.[^)]*\): "
+    r"(?:\S*ld: )?(?:(?P<path>[^\s:(]+):?)?(?:\(\.[^)]*\)|(?<=:)(?P<line>\d+)): "
     r"(?P<text>(?:undefined reference to|multiple definition of) .*)"
 )
 # modpost, of a module that uses what nobody exports
 _MODPOST = re.compile(r'ERROR: (?:modpost: )?"(?P<symbol>\w+)" \[(?P<path>\S+)\] undefined!')
 _DRIVER = re.compile(
-    r"(?:gcc|cc1|as|ld|collect2): (?P<kind>fatal error|error|warning): (?P<text>.*)"
+    r"(?:\S*/)?(?:gcc|cc1|as|ld|collect2): "
+    r"(?:(?P<kind>fatal error|error|warning): (?P<text>.*)|(?P<missing>cannot find .*))"
 )
 # a target's "Error N" has been explained above it; that a program was killed by a signal has not
-_MAKE = re.compile(r"make(?:\[\d+\])?: \*\*\* (?P<text>(?!\[|Deleting file).*|\[.*\] (?!Error ).+)")
+_MAKE = re.compile(
+    r"make(?:\[\d+\])?: \*\*\* "
+    r"(?P<text>(?!\[|Deleting file|Waiting for unfinished).*|\[.*\] (?!Error ).+)"
+)
+# what is wrong with a file that tells how to build: make's word, Kconfig's, and that of the shell
+# that reads a Config.in, behind a question without a newline
+_RECIPE = (
+    re.compile(r"(?P<path>[^\s:]+):(?P<line>\d+): \*\*\* (?P<text>.*)"),
+    re.compile(r"(?P<path>(?:[^\s:]*/)?Kconfig[^\s:/]*):(?P<line>\d+): (?P<text>(?!warning:).*)"),
+    re.compile(r"(?:.* )?(?P<path>[^\s:]+): line (?P<line>\d+): (?P<text>syntax error.*)"),
+)
 # Not where gcc shows a source line, which may be about full disks ("  12 | printk(...)").
 _KILLED = re.compile(
     r"(?!\s*\d* \|)(?P<text>.*(?:No space left on device|Killed signal terminated"
@@ -59,13 +77,17 @@ def diagnostics(
     """
     found: dict[Diagnostic, None] = {}
     open_folders: list[str] = []
+    # make says of a Makefile that it can't read that it leaves its folder, and then why
+    just_left: list[str] = []
     homes = _Homes(top, files)
     for whole in log.decode("utf-8", errors="replace").split("\n"):
         line = whole if len(whole) <= LONGEST_LINE else whole[:2000] + " ... " + whole[-2000:]
         moving = _MOVING.search(line)
         for one in _complaints(line[: moving.start()] if moving else line):
-            path = homes.of(one.path, open_folders) if one.line else one.path
+            inside = [*open_folders, *just_left] if one.kind == "recipe" else open_folders
+            path = homes.of(one.path, inside) if one.path else one.path
             found.setdefault(one._replace(path=path))
+        just_left = [moving["folder"]] if moving and moving["how"] == "Leaving" else []
         if moving and moving["how"] == "Entering":
             open_folders = [*open_folders[-DEEPEST:], moving["folder"]]
         elif moving and moving["folder"] in open_folders:
@@ -83,13 +105,15 @@ def _complaints(line: str) -> Iterable[Diagnostic]:
         yield Diagnostic(kind, match["path"], int(match["line"]), match["text"])
     elif match := _DRIVER.match(line):
         kind = "warning" if match["kind"] == "warning" else "error"
-        yield Diagnostic(kind, "", 0, match["text"])
+        yield Diagnostic(kind, "", 0, match["text"] or match["missing"])
     elif match := _LINKER.match(line):
-        yield Diagnostic("link", match["path"] or "", 0, match["text"])
+        yield Diagnostic("link", match["path"] or "", int(match["line"] or 0), match["text"])
     elif match := _MODPOST.match(line):
         yield Diagnostic("link", match["path"], 0, f"undefined reference to `{match['symbol']}'")
     elif match := _MAKE.match(line):
         yield Diagnostic("make", "", 0, match["text"])
+    elif match := next(filter(None, (form.match(line) for form in _RECIPE)), None):
+        yield Diagnostic("recipe", match["path"], int(match["line"]), match["text"])
 
 
 class _Homes:

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from patchkit.kbuild.commands import commands, in_tree, object_of
-from patchkit.kbuild.log import diagnostics, first_cause
+from patchkit.kbuild.log import diagnostics, first_cause, place
 
 # under -k make goes on, and does not say which objects it will miss
 _NO_RULE = re.compile(
@@ -77,11 +77,7 @@ def causes(
         name: first_cause(diagnostics(b"\n".join(lines), top=top, files=paths))
         for name, lines in said.items()
     }
-    return {
-        name: f"{one.path}:{one.line}: {one.text}" if one.line else one.text
-        for name, one in found.items()
-        if one is not None
-    }
+    return {name: f"{place(one)}{one.text}" for name, one in found.items() if one is not None}
 
 
 def as_json(asked: Asked) -> bytes:

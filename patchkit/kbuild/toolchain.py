@@ -76,6 +76,10 @@ _TAME = (
     "-fno-reorder-functions -fno-tree-loop-distribute-patterns -fno-tree-vectorize -mno-sse "
     "-mno-mmx -fcommon"
 )
+# What is not declared inline is a function, as with gcc 2.95. 2.6.1 tests the WP bit in one that
+# "cannot be __init, since exceptions don't work in that section": merged into its __init caller,
+# its entry is out of order in the exception table, which nothing sorts before 2.6.2.
+_NOT_MERGED = "-fno-inline-functions-called-once -fno-inline-small-functions"
 # The kernel's own functions of these names are not libc's; -fno-builtin for all breaks string.h.
 _NO_BUILTIN = (
     "printf sprintf vsprintf snprintf vsnprintf puts putchar strcat strchr strcmp strcpy strcspn "
@@ -111,6 +115,7 @@ def make_variables(
     options = (
         *_ARCH_OPTIONS[arch.name],
         *_TAME.split(),
+        *_NOT_MERGED.split(),
         *(f"-fno-builtin-{name}" for name in _NO_BUILTIN.split()),
         f"-fmacro-prefix-map={top}/=",
         *(

@@ -26,9 +26,10 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class ConfigRefused:
-    """The tree could not be configured."""
+    """The tree could not be configured; ``blame`` says which hunk of which patch is at it."""
 
     reason: str
+    blame: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

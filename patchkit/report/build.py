@@ -7,6 +7,7 @@ from pathlib import Path
 
 from patchkit.errors import Exit
 from patchkit.flows.kbuild.build_output import as_metadata
+from patchkit.kbuild.log import place
 from patchkit.kbuild.modules.archive import NAME as MODULES
 from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused, Modules
 
@@ -70,15 +71,13 @@ def _verdict(report: BuildReport) -> list[str]:
         case Built(image=image, warnings=warnings):
             again = " (nothing had changed)" if report.cached else ""
             found = [f"  built: {image or f'objects in {report.output}'}{again}"]
-            return found + [f"  warning: {one.path}:{one.line}: {one.text}" for one in warnings]
-        case ConfigRefused(reason=reason):
-            return [f"  not configured: {reason}"]
+            return found + [f"  warning: {place(one)}{one.text}" for one in warnings]
+        case ConfigRefused(reason=reason, blame=blame):
+            return [f"  not configured: {reason}", *(f"    {line}" for line in blame)]
         case CompileFailed(errors=errors, blame=blame):
-            found = [f"  {len(errors)} errors; the first is the cause of others:"]
-            for one in errors[:SHOWN]:
-                where = f"{one.path}:{one.line}: " if one.line else f"{one.path}: "
-                where = where if one.path else ""
-                found.append(f"    {where}{one.text}")
+            many = f"{len(errors)} errors; the first is the cause of others"
+            found = [f"  {'1 error' if len(errors) == 1 else many}:"]
+            found += [f"    {place(one)}{one.text}" for one in errors[:SHOWN]]
             found += [f"    {line}" for line in blame]
             return [*found, f"  all of it: {report.output / 'build.log'}"]
 

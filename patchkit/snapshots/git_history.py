@@ -3,22 +3,20 @@ only read, and may be hostile: what can't be read of it is as good as not there.
 
 from __future__ import annotations
 
-import contextlib
 import heapq
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from patchkit.errors import HostError, InputError
+from patchkit.errors import InputError
 from patchkit.history.version import Mention, Origin, Version
 from patchkit.snapshots.git_tree import commit_of, git_folder, repository_git
+from patchkit.snapshots.grown_index import extended
 from patchkit.snapshots.history_index import NONE, Index, Row, index_file, open_index
-from patchkit.snapshots.log_changes import FORMAT, Logged, logged
 from patchkit.snapshots.progress import Progress, silent
 from patchkit.snapshots.version import SPELLING, age, canonical, makefile_version, tag_names
 from patchkit.tree.base import Tree
@@ -31,8 +29,6 @@ LARGEST = 32 << 20
 PIECE = 1 << 20
 # Kernels in which a symbol is looked up: so many branches, and so many lines of releases.
 KERNELS = 12
-# After so many commits read, half a second or so, a person hears of it.
-TOLD = 1000
 # A chain of renames longer than this is made up.
 NAMES = 20
 
@@ -197,7 +193,7 @@ def open_history(
     index = open_index(index_file(git_folder(repository)))
     place = index.place(commit)
     if place is None:
-        place = _extended(index, git, repository, commit, progress)
+        place = extended(index, git, repository, commit, progress)
     if revision == commit:  # people know a release by its tag
         revision = next((tag for tag, of in index.tagged() if of == commit), revision)
     history = GitHistory(
@@ -250,76 +246,6 @@ def tag_of(repository: Path, tree: Tree) -> str | None:
     git = repository_git(repository)
     names = tag_names(canonical(says))
     return next((name for name in names if commit_of(git, f"refs/tags/{name}")), None)
-
-
-class _UnreadableError(Exception):
-    """git ended before it had named all commits."""
-
-
-def _extended(index: Index, git: Git, repository: Path, commit: str, progress: Progress) -> int:
-    """The place of *commit* once it is in the index, with all that any reference has; with
-    nothing else where a part of the repository is broken."""
-    for wanted in (("--all", commit), (commit,)):
-        try:
-            with index.changing():
-                if index.place(commit) is None:  # else a run beside this one was quicker
-                    index.append(_told(_log(git, wanted, _known(index, git)), repository, progress))
-                    index.set_tags(_tags(git))
-                place = index.place(commit)
-        except _UnreadableError:
-            continue
-        if place is not None:
-            return place
-    raise HostError(f"{repository}: the commits up to {commit} can't be read: is it whole?")
-
-
-def _told(commits: Iterable[Logged], repository: Path, progress: Progress) -> Iterator[Logged]:
-    what, count = f"reading the history {repository}, once; commits", 0
-    try:
-        for count, one in enumerate(commits, 1):
-            if count % TOLD == 0:
-                progress(what, count, None)
-            yield one
-    finally:  # on Ctrl-C too: what is said then has a line of its own
-        progress(what, count, count)
-
-
-def _known(index: Index, git: Git) -> Iterator[str]:
-    for name in index.heads():
-        # Another repository may stand where the indexed one was.
-        with contextlib.suppress(ValueError):
-            git.get_object_header(name)
-            yield name
-
-
-def _log(git: Git, wanted: Iterable[str], known: Iterable[str]) -> Iterator[Logged]:
-    """The commits of *wanted* that are not among the *known* ones and their ancestors.
-
-    Raises:
-        _UnreadableError: at the end, where git could not name all of them.
-    """
-    # -c: of a merge, what is as in none of its parents. The options outrank what the
-    # repository's config may say; showing signatures would run a program that it names.
-    process = git.log(
-        *("--reverse", "--date-order", "--raw", "-c", "--root", "--no-abbrev", "--no-renames"),
-        *("--no-show-signature", "--no-color", "--no-relative", "--no-ext-diff", "--no-textconv"),
-        *(f"--format={FORMAT}", *wanted, "--not", *known, "--"),
-        as_process=True,
-    )
-    complaints = Thread(target=process.stderr.read)  # a full pipe would stop git
-    complaints.start()
-    yield from logged(process.stdout)
-    complaints.join()
-    # GitPython's own wait() would read the complaints again.
-    if process.proc.wait() != 0:
-        raise _UnreadableError
-
-
-def _tags(git: Git) -> list[tuple[str, str]]:
-    """``(name, commit)`` of every tag; a tag of something else is a stranger to the index."""
-    form = "%(refname:strip=2) %(objectname) %(*objectname)"
-    lines = str(git.for_each_ref("refs/tags", format=form)).splitlines()
-    return [(parts[0], parts[-1]) for line in lines if len(parts := line.split()) > 1]
 
 
 def _grep(

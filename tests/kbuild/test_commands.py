@@ -37,6 +37,15 @@ def test_a_container_has_no_network_no_privilege_and_a_read_only_root() -> None:
     ]
 
 
+def test_without_root_podmans_users_are_those_of_this_machine() -> None:
+    mounts = ((Path("/w/tree"), "/build", "rw"),)
+    ours = ENGINE._replace(own_users=True)
+    line = run_command(ours, "image", ("true",), name="n", user=1001, mounts=mounts)
+    assert "--userns=keep-id" in line
+    assert line[line.index("--user") + 1] == "1001:1001"
+    assert "--userns=keep-id" not in contained("true")
+
+
 def test_limits_stay_within_the_hard_ones_of_this_process() -> None:
     line = contained("true")
     assert "nofile=4096:4096" in line

@@ -59,6 +59,7 @@ extern int __this_module;
 static int hidden(void) { return maybe(); }
 int own(void) { return lamp_light() + hidden() + __this_module; }
 """
+MAYBE = frozenset({"maybe"})
 TABLE = '__asm__(".section __ksymtab,\\"a\\"\\n__ksymtab_own: .long 0\\n.previous");\n'
 
 
@@ -71,11 +72,11 @@ def test_the_symbols_of_a_real_object(tmp_path: Path, bits: str) -> None:
         subprocess.run(line, cwd=tmp_path, check=True)
         return symbols((tmp_path / "a.o").read_bytes())
 
-    assert compiled(SOURCE) == Symbols(frozenset({"lamp_light"}), frozenset({"own"}))
+    assert compiled(SOURCE) == Symbols(frozenset({"lamp_light"}), frozenset({"own"}), MAYBE)
     more = SOURCE + TABLE + "int also(void) { return 1; }\n"
-    assert compiled(more) == Symbols(frozenset({"lamp_light"}), frozenset({"own"}))
+    assert compiled(more) == Symbols(frozenset({"lamp_light"}), frozenset({"own"}), MAYBE)
     none = SOURCE + '__asm__(".section __ksymtab,\\"a\\"\\n.previous");\n'
-    assert compiled(none) == Symbols(frozenset({"lamp_light"}), frozenset())
+    assert compiled(none) == Symbols(frozenset({"lamp_light"}), frozenset(), MAYBE)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,12 @@ MODULES = {
 def test_a_module_is_loaded_behind_those_that_it_needs() -> None:
     names = [path.stem for path in load_order(needs(MODULES))]
     assert names == ["i2c", "videodev", "bttv", "tuner"]
+
+
+def test_what_is_taken_if_it_is_there_orders_too_and_is_never_missing() -> None:
+    weak = {P("a.o"): Symbols(frozenset(), frozenset(), frozenset({"z"})), P("z.o"): one("", "z")}
+    assert load_order(needs(weak)) == (P("z.o"), P("a.o"))
+    assert unresolved({P("a.o"): weak[P("a.o")]}, ()) == {}
 
 
 def test_modules_that_need_each_other_are_both_there() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patchkit.csource.edit import Edit, apply_edits
-from patchkit.kbuild.newcc.effect import Compared, Effect, Untold, effects
+from patchkit.kbuild.newcc.effect import Compared, Effect, Untold, effects, summed
 from patchkit.kbuild.newcc.reads import files_read, tree_facts
 from patchkit.kbuild.newcc.rewrite import rewrite
 from patchkit.kbuild.newcc.spans import Span, composed
@@ -94,9 +94,12 @@ def test_effects_are_counted_by_rule_and_an_untold_token_ends_the_count() -> Non
     text = b"static long a; static long b;\n"
     edits = (Edit(0, 6, b"extern"), Edit(15, 15, b" "))
     new, spans = apply_edits(text, edits), composed((), edits, "r")
-    assert effects([Compared(MAIN, text, new, spans)]) == (Effect(("r",), 2, 1, 1, 1, 1),)
-    broken = effects([Compared(MAIN, text, new + b"x", spans)])
+    found = effects(Compared(MAIN, text, new, spans))
+    assert found == (Effect(("r",), 2, 1, 1, 1, 1),)
+    broken = effects(Compared(MAIN, text, new + b"x", spans))
     assert broken == Untold(MAIN, Unclaimed(2, None, b"x"))
+    other = Effect(("s",), 5, 1, 0, 5, 0)
+    assert summed([found, (other, *found)]) == (other, Effect(("r",), 4, 2, 2, 2, 2))
 
 
 @st.composite
@@ -138,8 +141,9 @@ def test_tokens_of_a_real_kernel_differ_only_where_a_rule_says(history: Path) ->
     texts, includes = files_read([p for p in sources if p.suffix == ".c"], tree.read, "i386")
     facts = tree_facts(texts, includes)
     rewritten = ((path, text, rewrite(path, text, facts)) for path, text in texts.items())
-    found = effects(Compared(path, text, new.text, new.spans) for path, text, new in rewritten)
-    assert not isinstance(found, Untold)
+    each = [effects(Compared(path, text, new.text, new.spans)) for path, text, new in rewritten]
+    assert [one for one in each if isinstance(one, Untold)] == []
+    found = summed(one for one in each if not isinstance(one, Untold))
     rules = {rule for row in found for rule in row.rules}
     assert rules >= {"asm-memory-clobber", "cast-lvalues", "early-arrays", "conditional-lvalues"}
     assert sum(row.idle for row in found) == 0

@@ -109,14 +109,8 @@ def _cells(matrix: dict[str, Any], folder: Path, path: Path) -> Iterator[Cell]:
     )
     taken = set[str]()
     for (version, tree), series, config, toolchain in every:
-        names = [series] if isinstance(series, str) else series
-        here = tuple(str(folder / one) if _is_file(one, folder) else one for one in names)
-        cells = (Cell(version, tree, here, config, toolchain, n) for n in itertools.count(1))
+        names = (series,) if isinstance(series, str) else tuple(series)
+        cells = (Cell(version, tree, names, config, toolchain, n) for n in itertools.count(1))
         cell = next(cell for cell in cells if cell.name not in taken)
         taken.add(cell.name)
         yield cell
-
-
-def _is_file(name: str, folder: Path) -> bool:
-    """Is *name* that of a file, and not of a series?"""
-    return "/" in name or (folder / name).is_file()

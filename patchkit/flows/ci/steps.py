@@ -7,7 +7,6 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -20,18 +19,17 @@ from patchkit.flows.ci.evidence import evidence
 from patchkit.flows.ci.recipe import Cell, Recipe
 from patchkit.flows.intake.extract_mail import extract_mail
 from patchkit.flows.intake.named_series import as_described, named_inputs
-from patchkit.flows.intake.read_mail import read_mail
+from patchkit.flows.intake.read_mail import files_of, read_mail
 from patchkit.flows.kbuild.build_kernel import build_kernel
 from patchkit.flows.kbuild.build_request import Wanted, build_request
 from patchkit.flows.kbuild.stamps import stamps
 from patchkit.host.aside import aside
 from patchkit.host.files import atomic_write
+from patchkit.host.shipped import own_digest
 from patchkit.mail.series import HOLE
 from patchkit.snapshots.open import open_tree
 from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Overlay
-
-PACKAGE = Path(__file__).parents[2]
 
 
 class Documents(NamedTuple):
@@ -77,7 +75,7 @@ class Runner:
         self.recipe, self.cell, self.folder = recipe, cell, folder
         self.documents, self.before = documents, before
         # of what the tree was made from, as far as it is made
-        self.key = code_digest()
+        self.key = own_digest()
 
     def run(self) -> tuple[Step, ...]:
         """All steps; after one that leaves nothing to go on with, none of those that need it.
@@ -116,12 +114,14 @@ class Runner:
         except PatchkitError as error:
             return Step(name, error.exit_code, str(error), 0.0, False, {})
 
-    def _step(self, name: str, inputs: str, work: Callable[[], Outcome]) -> Step:
-        """Run *work*, unless it passed before on the same inputs: *inputs*, and what the tree was
-        made from."""
+    def _step(
+        self, name: str, inputs: str, work: Callable[[], Outcome], *, makes: str = ""
+    ) -> Step:
+        """Run *work*, unless it passed before on the same inputs (*inputs*, and what the tree was
+        made from) and the file that it *makes* is still there."""
         key = hashlib.sha256(f"{self.key}\0{name}\0{inputs}".encode()).hexdigest()
         kept = self.folder / f"{name}.json"
-        step = _kept(kept, key)
+        step = _kept(kept, key) if (self.folder / makes).exists() else None
         if step is None:
             began = time.monotonic()
             code, summary, document = work()
@@ -140,7 +140,7 @@ class Runner:
 
     def _apply(self, trees: list[Tree]) -> Step:
         tree = trees[-1]
-        names, described = named_inputs(self.cell.series, self.recipe.patches)
+        names, described = named_inputs(self.cell.series, self.recipe.patches, self.recipe.folder)
         with read_mail(names) as mailing:
             extracted = in_order(as_described(extract_mail(mailing), described), reverse=False)
             report = apply_series(extracted, tree)
@@ -155,9 +155,8 @@ class Runner:
             return Outcome(code, "; ".join((report.verdict.value, *holes)), document)
 
         trees.append(Overlay(tree, report.changes))
-        self.key += hashlib.sha256(
-            b"\0".join(Path(name).read_bytes() for name in names)
-        ).hexdigest()
+        read = [Path(path).read_bytes() for name in names for path in files_of(name)]
+        self.key += hashlib.sha256(b"\0".join((repr(described).encode(), *read))).hexdigest()
         return self._step("apply", str(self.recipe.partial), work)
 
     def _audit(self, tree: Tree) -> Step:
@@ -174,7 +173,9 @@ class Runner:
                 words += f", {len(report.unreadable)} files unread"
             return Outcome(code, words, self.documents.audit(report))
 
-        return self._step("audit", f"{paths} {sorted(known)} {self.recipe.fail_on}", work)
+        return self._step(
+            "audit", f"{paths} {sorted(known)} {self.recipe.fail_on}", work, makes="audit.sarif"
+        )
 
     def _build(self) -> Step:
         cell, recipe = self.cell, self.recipe
@@ -221,14 +222,7 @@ class Runner:
 
         kernel = _digest(self.folder / "kernel" / "metadata.json")
         asked = f"{kernel} {recipe.tests} {recipe.accel} {recipe.timeout}"
-        return self._step("boot", asked, work)
-
-
-@cache
-def code_digest() -> str:
-    """A hash of patchkit itself: what another version found is not what this one would find."""
-    sources = sorted(PACKAGE.rglob("*.py"))
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()
+        return self._step("boot", asked, work, makes="console.log")
 
 
 def _digest(path: Path) -> str:

@@ -20,8 +20,9 @@ class Named(NamedTuple):
     series: Mapping[str, Series]
 
 
-def named_inputs(names: Iterable[str], patches: Path | None) -> Named:
-    """The files to read for what a command line names: a file, ``-``, or a series by name.
+def named_inputs(names: Iterable[str], patches: Path | None, folder: Path = Path()) -> Named:
+    """The files to read for what a command line or a recipe names: a file, relative to *folder*,
+    ``-``, or a series by name.
 
     Raises:
         InputError: a name is neither a file nor a series.
@@ -29,8 +30,11 @@ def named_inputs(names: Iterable[str], patches: Path | None) -> Named:
     files: list[str] = []
     described: dict[str, Series] = {}
     for name in names:
-        if name == "-" or Path(name).exists() or "/" in name:
+        if name == "-":
             files.append(name)
+            continue
+        if (folder / name).exists() or "/" in name:
+            files.append(str(folder / name))
             continue
         series = find_series(name, patches)
         mails = [str(mail) for mail in series.mails]

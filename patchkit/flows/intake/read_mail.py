@@ -103,7 +103,7 @@ def read_mail(names: Iterable[str], stdin: BinaryIO | None = None) -> Iterator[M
         found: list[_Found] = []
         sources = tuple(names)
         for name in sources:
-            for path in _files(name):
+            for path in files_of(name):
                 found += _in_stream(_opened(path, stdin, inputs), path, inputs)
         wanted = [one for one in found if len(found) == 1 or _is_wanted(one)]
         order, notes = arrange([one.message for one in wanted])
@@ -116,7 +116,12 @@ def _is_wanted(found: _Found) -> bool:
     )
 
 
-def _files(name: str) -> list[str]:
+def files_of(name: str) -> list[str]:
+    """The files that are read where *name* is named: itself, or those of a folder, in order.
+
+    Raises:
+        InputError: the folder can't be read.
+    """
     folder = Path(name)
     if name == STDIN or not folder.is_dir():
         return [name]

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from patchkit.errors import InputError
 from patchkit.flows.kbuild.build_output import counted, put_out, read_back
+from patchkit.flows.kbuild.compilers import compilers
 from patchkit.flows.kbuild.configure import configure
 from patchkit.flows.kbuild.job import Job, begin, sources
 from patchkit.flows.kbuild.make_kernel import make
@@ -15,7 +16,8 @@ from patchkit.flows.kbuild.refresh import refresh
 from patchkit.flows.kbuild.request import Request
 from patchkit.flows.kbuild.rewrite_tree import Rewritten, rewrite, rewrite_programs
 from patchkit.flows.kbuild.slots import free_slot, left_behind
-from patchkit.flows.kbuild.stamps import rules_digest, stamps
+from patchkit.flows.kbuild.stamps import stamps
+from patchkit.host.shipped import own_digest
 from patchkit.kbuild.kconfig import Refused
 from patchkit.kbuild.probe import with_probe
 from patchkit.kbuild.verdict import BuildReport, ConfigRefused, Modules, Verdict
@@ -34,7 +36,7 @@ def build_kernel(request: Request, progress: Progress) -> BuildReport:
     tree = with_probe(request.tree) if request.probes else request.tree
     stamp = stamps(tree)
     key = _key(request, sorted(f"{path} {stamp(path)}" for path in sources(request, tree)))
-    kept = read_back(request.output, key)
+    kept = read_back(request.output, key, compilers(request))
     if kept is not None:
         return kept
     with free_slot(request) as slot:
@@ -60,7 +62,7 @@ def _built(job: Job) -> BuildReport:
         verdict, modules = make(job, rewritten.depends_on)
     job.workspace.close()
     report = _report(job, verdict, refused, rewritten, modules)
-    return put_out(report, job.workspace, job.request.objects, bytes(job.steps.log), key)
+    return put_out(report, job, key)
 
 
 def _report(
@@ -84,6 +86,6 @@ def _key(request: Request, files: Iterable[str]) -> str:
     """A hash of all that decides on the kernel; *files* are paths with their stamps."""
     what = (
         *files, request.config, request.toolchain.tag, request.arch.name, str(request.contained),
-        *request.objects, str(request.modules), rules_digest(),
+        *request.objects, str(request.modules), own_digest(),
     )  # fmt: skip
     return hashlib.sha256("\0".join(what).encode()).hexdigest()

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from patchkit.flows.kbuild.job import Job
 from patchkit.host.files import atomic_write
 from patchkit.kbuild.guest import RAMDISK
 from patchkit.kbuild.kconfig import Refused
@@ -19,7 +20,6 @@ from patchkit.kbuild.newcc.effect import Effect
 from patchkit.kbuild.newcc.rewrite import Place
 from patchkit.kbuild.objects import NotMade
 from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused, Modules
-from patchkit.kbuild.workspace import Workspace
 
 METADATA = "metadata.json"
 SCHEMA = "patchkit.build/1"
@@ -27,13 +27,11 @@ SCHEMA = "patchkit.build/1"
 MADE = {"System.map": "System.map", "config": ".config", "ramdisk.gz": RAMDISK}
 
 
-def put_out(
-    report: BuildReport, workspace: Workspace, objects: tuple[str, ...], log: bytes, key: str
-) -> BuildReport:
-    """Write the output of *report* with the *objects* that were asked for, and point its verdict
-    at the image there."""
-    output = report.output
-    written = {"build.log": log, "rewrites.txt": explained(report.places)}
+def put_out(report: BuildReport, job: Job, key: str) -> BuildReport:
+    """Write the output of *report* on *job* with the objects that were asked for, and point its
+    verdict at the image there."""
+    output, workspace, objects = report.output, job.workspace, job.request.objects
+    written = {"build.log": bytes(job.steps.log), "rewrites.txt": explained(report.places)}
     if isinstance(report.verdict, Built):
         if report.modules and report.modules.archive:
             written[MODULES] = report.modules.archive
@@ -50,16 +48,20 @@ def put_out(
     for name, data in written.items():
         atomic_write(output / name, data)
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in written.items()}
-    document = json.dumps({**as_metadata(report), "key": key, "sha256": sums}, indent=2)
+    made_from = {"key": key, "compilers": job.compilers}
+    document = json.dumps({**as_metadata(report), **made_from, "sha256": sums}, indent=2)
     atomic_write(output / METADATA, document.encode() + b"\n")
     return report
 
 
-def read_back(output: Path, key: str) -> BuildReport | None:
-    """The report of an earlier build of the same *key*, if all it made is still there."""
+def read_back(output: Path, key: str, compilers: str) -> BuildReport | None:
+    """The report of an earlier build of the same *key* by the same *compilers*, where these can be
+    told now, if all it made is still there."""
     try:
         found = json.loads((output / METADATA).read_bytes())
         if found.get("key") != key or found["build"]["result"] != "pass":
+            return None
+        if compilers not in ("", found["compilers"]):
             return None
         for name, digest in found["sha256"].items():
             if hashlib.sha256((output / name).read_bytes()).hexdigest() != digest:

@@ -33,7 +33,7 @@ KINDS = {
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A build by the names that the command line and recipes use; docs/build.md has each.
-    A ``config`` that is a file is relative to ``folder``."""
+    What is a file, of ``series`` or as ``config``, is relative to ``folder``."""
 
     output: Path
     tree: Path | None = None
@@ -80,12 +80,13 @@ def build_request(wanted: Wanted) -> Request:
         keep_going=wanted.keep_going,
         jobs=wanted.jobs or len(os.sched_getaffinity(0)),
         applied=applied,
+        before=opened if applied else None,
         repeat=wanted.repeat,
     )
 
 
 def _applied(tree: Tree, wanted: Wanted) -> SeriesReport:
-    named = named_inputs(wanted.series, wanted.patches)
+    named = named_inputs(wanted.series, wanted.patches, wanted.folder)
     with read_mail(named.files, sys.stdin.buffer) as mailing:
         report = apply_series(as_described(extract_mail(mailing), named.series), tree)
     holes = [note.text for note in mailing.notes if note.kind == HOLE]

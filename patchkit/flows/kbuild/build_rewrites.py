@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from patchkit.errors import HostError
-from patchkit.kbuild.newcc.effect import Compared, Effect, Untold, effects
+from patchkit.kbuild.newcc.effect import Compared, Effect, Untold, effects, summed
 from patchkit.kbuild.newcc.prepare import Rewritten
 from patchkit.kbuild.workspace import Workspace
 from patchkit.tree.base import Tree
@@ -17,19 +17,26 @@ def proven(done: Iterable[Rewritten], tree: Tree, workspace: Workspace) -> tuple
     Raises:
         HostError: a token differs though no rule says so; nothing may be built from that.
     """
-    found = effects(
-        Compared(one.path, tree.read(one.path) or b"", workspace.read(one.path) or b"", one.spans)
-        for one in done
-        if one.places
+    found = (_found(one, tree, workspace) for one in done if one.places)
+    return summed(_told(effects, workspace) for effects in found)
+
+
+def _found(one: Rewritten, tree: Tree, workspace: Workspace) -> tuple[Effect, ...] | Untold:
+    there = workspace.read(one.path) or b""
+    if there == one.text:  # what was compared when it was rewritten
+        return one.effects
+    return effects(Compared(one.path, tree.read(one.path) or b"", there, one.spans))
+
+
+def _told(found: tuple[Effect, ...] | Untold, workspace: Workspace) -> tuple[Effect, ...]:
+    if not isinstance(found, Untold):
+        return found
+    before, after = found.token.before, found.token.after
+    raise HostError(
+        f"{found.path}:{found.token.line}: {_shown(after)} where the tree has "
+        f"{_shown(before)}, and no rewrite rule says so; a fault of patchkit, or of what else "
+        f"wrote to {workspace.folder}: remove that and try again"
     )
-    if isinstance(found, Untold):
-        before, after = found.token.before, found.token.after
-        raise HostError(
-            f"{found.path}:{found.token.line}: {_shown(after)} where the tree has "
-            f"{_shown(before)}, and no rewrite rule says so; a fault of patchkit, or of what else "
-            f"wrote to {workspace.folder}: remove that and try again"
-        )
-    return found
 
 
 def _shown(token: bytes | None) -> str:

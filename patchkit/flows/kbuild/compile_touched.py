@@ -12,6 +12,7 @@ from patchkit.errors import InputError
 from patchkit.flows.kbuild.build_kernel import build_kernel
 from patchkit.flows.kbuild.build_request import config_text
 from patchkit.flows.kbuild.request import Request
+from patchkit.kbuild.log import place
 from patchkit.kbuild.toolchain import toolchain_named
 from patchkit.kbuild.verdict import Built, CompileFailed, ConfigRefused
 from patchkit.port.outcome import Compiled, SeriesReport
@@ -62,7 +63,7 @@ def with_compiled(
             probes=False,
         )
         before = _failures(replace(request, objects=had), progress)
-        patched = replace(request, tree=after, applied=report, objects=has)
+        patched = replace(request, tree=after, applied=report, before=tree, objects=has)
         now = _failures(patched, progress)
     compiled = (_compiled(name, name in had, before, name in has, now) for name in names)
     return replace(report, compiled=tuple(compiled))
@@ -108,9 +109,8 @@ def _failures(request: Request, progress: Progress) -> dict[str, _Failure]:
             raise InputError(f"{request.tree.name}: can't be configured: {reason}")
         case CompileFailed(errors=errors, blame=blame):
             if len(request.objects) == 1:
-                first = errors[0]
-                place = f"{first.path}:{first.line}: " if first.path else ""
-                return {request.objects[0]: _Failure(f"{place}{first.text}", blame)}
+                cause = f"{place(errors[0])}{errors[0].text}"
+                return {request.objects[0]: _Failure(cause, blame)}
     found: dict[str, _Failure] = {}
     for name in request.objects:
         found |= _failures(replace(request, objects=(name,)), progress)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from pathlib import PurePosixPath
 
+from patchkit.flows.kbuild.build_blame import blamed
 from patchkit.flows.kbuild.job import Job
 from patchkit.kbuild.kconfig import Refused, options, refused, rendered
-from patchkit.kbuild.log import first_cause
+from patchkit.kbuild.log import first_cause, place
 from patchkit.kbuild.verdict import ConfigRefused
 
 CONFIG = PurePosixPath(".config")
@@ -39,9 +40,18 @@ def _configured(job: Job, asked: dict[str, str]) -> ConfigRefused | None:
     if refused(asked, workspace_options(job)):
         before = workspace.read(CONFIG) or b""
         workspace.write(CONFIG, before + rendered(asked).encode())
-    if steps.run(job.plan.configure()).returncode != 0:
+    if steps.run(job.plan.configure()).returncode != 0 or _broken(job):
         return _refusal(job, "the configuration was not taken")
     return None
+
+
+def _broken(job: Job) -> bool:
+    """Is a file that the patches touch no list of options? 2.4's shell passes over such a one, and
+    all its options are gone."""
+    touched = job.request.applied.changes if job.request.applied else {}
+    return any(
+        one.kind == "recipe" and PurePosixPath(one.path) in touched for one in job.complaints()
+    )
 
 
 def workspace_options(job: Job) -> dict[str, str]:
@@ -56,4 +66,6 @@ def _digest(job: Job) -> str:
 
 def _refusal(job: Job, otherwise: str) -> ConfigRefused:
     cause = first_cause(job.complaints())
-    return ConfigRefused(otherwise if cause is None else f"{otherwise}: {cause.text}")
+    if cause is None:
+        return ConfigRefused(otherwise)
+    return ConfigRefused(f"{otherwise}: {place(cause)}{cause.text}", blamed(job.request, (cause,)))

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from patchkit.flows.kbuild.compilers import compilers
 from patchkit.flows.kbuild.request import Request
 from patchkit.flows.kbuild.run_steps import Steps
 from patchkit.host.places import cache_folder
@@ -28,13 +29,14 @@ BUILDER = 1000
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """*request* with the tree that is really built, where, and by which commands."""
+    """*request* with the tree that is really built, where, by which commands and compilers."""
 
     request: Request
     tree: Tree
     workspace: Workspace
     steps: Steps
     plan: Plan
+    compilers: str
 
     def sources(self) -> list[PurePosixPath]:
         return sources(self.request, self.tree)
@@ -63,7 +65,7 @@ def begin(request: Request, tree: Tree, slot: Path, progress: Progress) -> Job:
         request.toolchain, age, request.arch, top=steps.room.top, makefile=makefile
     )
     plan = Plan(age, variables, request.jobs)
-    return Job(request, tree, Workspace(slot, owner), steps, plan)
+    return Job(request, tree, Workspace(slot, owner), steps, plan, compilers(request))
 
 
 def _steps(request: Request, slot: Path, progress: Progress, *, user: int) -> Steps:

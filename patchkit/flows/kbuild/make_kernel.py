@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from patchkit.errors import HostError
-from patchkit.flows.kbuild.build_blame import blame
+from patchkit.flows.kbuild.build_blame import blamed
 from patchkit.flows.kbuild.build_modules import (
     NO_GENKSYMS,
     asked,
@@ -146,5 +146,4 @@ def _failure(job: Job, problems: tuple[Diagnostic, ...] = ()) -> CompileFailed:
     if not errors:
         text = bytes(job.steps.log).decode("utf-8", errors="replace").strip().split("\n")[-1]
         errors = [Diagnostic("make", "", 0, text[:300] or "it says nothing")]
-    applied = job.request.applied
-    return CompileFailed(tuple(errors), blame(tuple(errors), applied) if applied else ())
+    return CompileFailed(tuple(errors), blamed(job.request, tuple(errors)))

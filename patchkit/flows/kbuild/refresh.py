@@ -7,7 +7,7 @@ import time
 from pathlib import PurePosixPath
 
 from patchkit.flows.kbuild.job import Job
-from patchkit.flows.kbuild.stamps import stamps
+from patchkit.flows.kbuild.stamps import rules_digest, stamps
 from patchkit.kbuild.declared import listing_files
 from patchkit.kbuild.generation import Generation
 from patchkit.kbuild.guest import guest_files
@@ -23,12 +23,14 @@ def refresh(job: Job) -> None:
     began = time.monotonic()
     job.steps.progress("copy", 0, None)
     workspace, stamp, paths = job.workspace, stamps(job.tree), job.sources()
-    shaping = "\n".join(
+    shaping = (
         f"{path} {stamp(path)}"
         for path in paths
         if path.name.startswith(SHAPING) or "configs" in path.parts
     )
-    identity = hashlib.sha256(shaping.encode()).hexdigest()
+    # make sees neither that a compiler or its options changed nor what patchkit tells it
+    how = (rules_digest(), job.compilers, *job.plan.variables)
+    identity = hashlib.sha256("\n".join((*how, *shaping)).encode()).hexdigest()
     known = workspace.open(identity)
     changed = workspace.synchronise(job.tree, paths, stamp)
     if known and not all(_tracked(job, path) for path in changed):

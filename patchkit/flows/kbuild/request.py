@@ -14,7 +14,8 @@ from patchkit.tree.base import Tree
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to build, and how. ``config`` is the fragment's text, ``config_name`` its name."""
+    """What to build, and how. ``config`` is the fragment's text, ``config_name`` its name. Where
+    patches were ``applied``, ``before`` is the tree without them."""
 
     tree: Tree
     config: str
@@ -30,4 +31,5 @@ class Request:
     keep_going: bool = False
     jobs: int = field(default_factory=lambda: len(os.sched_getaffinity(0)))
     applied: SeriesReport | None = None
+    before: Tree | None = None
     repeat: str = ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
-from patchkit.kbuild.guest import guest_files
+from patchkit.host.shipped import own_digest
 from patchkit.snapshots.dir_tree import DirTree
 from patchkit.snapshots.git_tree import GitTree
 from patchkit.tree.base import Tree
@@ -21,7 +21,9 @@ def stamps(tree: Tree) -> Callable[[PurePosixPath], str]:
 
             def of_file(path: PurePosixPath) -> str:
                 found = os.stat(root / path, follow_symlinks=False)
-                return f"{found.st_mtime_ns}-{found.st_size}-{found.st_ino}-{found.st_mode}"
+                # an archive unpacked anew may give another text the old time, size and inode
+                times = f"{found.st_mtime_ns}-{found.st_ctime_ns}"
+                return f"{times}-{found.st_size}-{found.st_ino}-{found.st_mode}"
 
             return of_file
         case GitTree(entries=entries):
@@ -38,9 +40,5 @@ def _content(tree: Tree, path: PurePosixPath) -> str:
 
 
 def rules_digest() -> str:
-    """A hash of patchkit's own rules: a kernel made by others is not the same kernel."""
-    import patchkit.kbuild
-
-    folder = Path(patchkit.kbuild.__file__).parent
-    sources = [path.read_bytes() for path in sorted(folder.rglob("*.py"))]
-    return hashlib.sha256(b"".join((*sources, *guest_files().values()))).hexdigest()
+    """A hash of how patchkit builds: what was rewritten or compiled otherwise is of no use."""
+    return own_digest("kbuild", "flows/kbuild", "boot/guest", "csource")

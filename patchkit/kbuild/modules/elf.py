@@ -11,15 +11,17 @@ _HEADER = {1: ("<I", 32, "<HHH", 46), 2: ("<Q", 40, "<HHH", 58)}
 _SECTION = {1: "<10I", 2: "<IIQQQQIIQQ"}
 _SYMBOL = {1: "<IIIBBH", 2: "<IBBHQQ"}
 _SYMTAB = 2
-_WEAK = 2
+_LOCAL, _WEAK = 0, 2
 _TABLE = "__ksymtab"
 
 
 class Symbols(NamedTuple):
-    """Names: ``needs`` must be given by the kernel or another module, ``gives`` are exported."""
+    """Names: ``needs`` must be given by the kernel or another module, ``weak`` are taken where
+    they are given, ``gives`` are exported."""
 
     needs: frozenset[str]
     gives: frozenset[str]
+    weak: frozenset[str] = frozenset()
 
 
 class _Symbol(NamedTuple):
@@ -38,11 +40,9 @@ def symbols(data: bytes) -> Symbols | None:
         found, names = _read(data)
     except (struct.error, IndexError, KeyError, ValueError):
         return None
-    needs = (
-        one.name
-        for one in found
-        if one.section == 0 and one.binding not in (0, _WEAK) and one.name != "__this_module"
-    )
+    outside = [one for one in found if one.section == 0 and one.binding != _LOCAL]
+    needs = {one.name for one in outside if one.binding != _WEAK} - {"__this_module"}
+    weak = frozenset(one.name for one in outside if one.binding == _WEAK)
     table = tuple(
         one.name.removeprefix(f"{_TABLE}_")
         for one in found
@@ -50,7 +50,7 @@ def symbols(data: bytes) -> Symbols | None:
     )
     everything = (one.name for one in found if one.section and one.binding == 1)
     has_table = any(name.startswith(_TABLE) for name in names)
-    return Symbols(frozenset(needs), frozenset(table if has_table else everything))
+    return Symbols(frozenset(needs), frozenset(table if has_table else everything), weak)
 
 
 def _read(data: bytes) -> tuple[tuple[_Symbol, ...], tuple[str, ...]]:

@@ -19,7 +19,9 @@ def needs(modules: Mapping[PurePosixPath, Symbols]) -> Needs:
         for name in modules[path].gives:
             giver.setdefault(name, path)
     return {
-        path: tuple(sorted({giver[name] for name in one.needs if name in giver} - {path}))
+        path: tuple(
+            sorted({giver[name] for name in one.needs | one.weak if name in giver} - {path})
+        )
         for path, one in sorted(modules.items())
     }
 

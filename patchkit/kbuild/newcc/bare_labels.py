@@ -19,4 +19,4 @@ def find(source: Source, _: TreeFacts) -> Iterator[Edit]:
         yield Edit(found.end(), found.end(), b" ;")
 
 
-RULE = Rule("bare-labels", "a label labels a statement", re.compile(rb":\s"), find)
+RULE = Rule("bare-labels", "a label labels a statement", re.compile(rb":[\s\\]*[}/]"), find)

@@ -17,11 +17,12 @@ _NOT_A_TYPE = rb"(?!(?:return|goto|else|case|do|typedef|register|auto|asm|sizeof
 _INNER = re.compile(
     rb"(?<=[;{}\n])[ \t]+(?P<all>(?P<linkage>(?:static|extern)[ \t]+)?"
     + _NOT_A_TYPE
-    + rb"(?P<rest>(?:[A-Za-z_]\w*[ \t*]+)+(?P<name>\w+)[ \t]*\([^;{}()\n]*\)[ \t]*;))"
+    + rb"(?P<rest>(?:[A-Za-z_]\w*[ \t*]+)+(?P<name>\w+)[ \t]*\([^;{}()\\]*\)[ \t]*;))"
 )
 _DEFINED = re.compile(
     rb"^static\b(?![^;{}()=]*\binline\b)[\w \t\n*]*?[\s*](\w+)\s*\([^;{}]*\)\s*\{", re.MULTILINE
 )
+_LINE_END = re.compile(rb"[ \t]*\n[ \t]*")
 _BODY = re.compile(rb"^\{.*?^\}|^\w[^;{}\n]*\{[ \t]*\n.*?^\}", re.MULTILINE | re.DOTALL)
 
 
@@ -40,10 +41,10 @@ def find(source: Source, _: TreeFacts) -> Iterator[Edit]:
         place = _above(code, body.start(), branches) if inner else None
         if place is None:
             continue
-        lifted = b"".join(b" static " + found["rest"] for found in inner)
+        lifted = b"".join(b" static " + _LINE_END.sub(b" ", found["rest"]) for found in inner)
         yield Edit(place, place, lifted)
         for found in inner:
-            yield Edit(found.start("all"), found.end("all"), b";")
+            yield Edit(*found.span("all"), b";" + b"\n" * found["all"].count(b"\n"))
 
 
 def _above(code: bytes, body: int, branches: Branches) -> int | None:
@@ -60,6 +61,6 @@ def _above(code: bytes, body: int, branches: Branches) -> int | None:
 RULE = Rule(
     "block-declarations",
     "a static function is declared outside of functions",
-    re.compile(rb"^[ \t]+(?:static[ \t]|extern[ \t]|\w[\w \t*]*\([^;{}\n]*\);)", re.MULTILINE),
+    re.compile(rb"^[ \t]+(?:static[ \t]|extern[ \t]|\w[\w \t*]*\([^;{}]*\);)", re.MULTILINE),
     find,
 )

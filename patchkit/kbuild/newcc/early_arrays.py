@@ -19,6 +19,7 @@ _DECLARATION = re.compile(
     rb"\s*\[[^;\[\]]*\](?:\s*\[[^;\[\]]*\])*\s*;",
     re.MULTILINE,
 )
+_DEFINED = re.compile(rb"struct(?<=\bstruct)\s+(\w+)\s*\{")
 _SIZE = re.compile(rb"\[[^\]]*\]")
 
 Arrays = tuple[
@@ -35,11 +36,12 @@ def early_arrays(
     """
     leaving: dict[PurePosixPath, set[bytes]] = {}
     arriving: dict[PurePosixPath, list[tuple[bytes, bytes]]] = {}
+    defining = _definers(texts)
     for path, text in texts.items():
         if b"extern" not in text or b"[" not in text or path.suffix != ".h":
             continue
         for found in _DECLARATION.finditer(Source(path, text).code):
-            definers = _definers(found["struct"], texts)
+            definers = defining.get(found["struct"], ())
             if any(_known(found, path, definer, reaches) for definer in definers):
                 continue
             leaving.setdefault(path, set()).add(found["name"])
@@ -53,9 +55,13 @@ def early_arrays(
     )
 
 
-def _definers(struct: bytes, texts: Mapping[PurePosixPath, bytes]) -> list[PurePosixPath]:
-    definition = _definition(struct)
-    return [path for path, text in texts.items() if struct in text and definition.search(text)]
+def _definers(texts: Mapping[PurePosixPath, bytes]) -> dict[bytes, list[PurePosixPath]]:
+    """For each struct the files that define it."""
+    found: dict[bytes, list[PurePosixPath]] = {}
+    for path, text in texts.items():
+        for struct in dict.fromkeys(_DEFINED.findall(text)):
+            found.setdefault(struct, []).append(path)
+    return found
 
 
 def _definition(struct: bytes) -> re.Pattern[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import add
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -41,23 +42,31 @@ class Untold(NamedTuple):
     token: Unclaimed
 
 
-def effects(files: Iterable[Compared]) -> tuple[Effect, ...] | Untold:
-    """What became of *files*, the widest effect first; or the first token that none explains."""
-    made: dict[tuple[str, ...], list[tuple[PurePosixPath, Change]]] = {}
-    for file in files:
-        for one in changes(file.old, file.new, file.spans):
-            if isinstance(one, Unclaimed):
-                return Untold(file.path, one)
-            made.setdefault(one.rules, []).append((file.path, one))
-    rows = (_effect(rules, found) for rules, found in made.items())
-    return tuple(sorted(rows, key=lambda row: (-row.places, row.rules)))
+def effects(file: Compared) -> tuple[Effect, ...] | Untold:
+    """What became of *file*; or the first token in it that no rule explains."""
+    made: dict[tuple[str, ...], list[Change]] = {}
+    for one in changes(file.old, file.new, file.spans):
+        if isinstance(one, Unclaimed):
+            return Untold(file.path, one)
+        made.setdefault(one.rules, []).append(one)
+    return tuple(_effect(rules, found) for rules, found in made.items())
 
 
-def _effect(rules: tuple[str, ...], found: Sequence[tuple[PurePosixPath, Change]]) -> Effect:
+def summed(files: Iterable[Sequence[Effect]]) -> tuple[Effect, ...]:
+    """The effects in all of *files*, the widest first."""
+    rows: dict[tuple[str, ...], Effect] = {}
+    for found in files:
+        for rules, *counts in found:
+            before = rows.get(rules, Effect(rules, 0, 0, 0, 0, 0))
+            rows[rules] = Effect(rules, *map(add, before[1:], counts))
+    return tuple(sorted(rows.values(), key=lambda row: (-row.places, row.rules)))
+
+
+def _effect(rules: tuple[str, ...], found: Sequence[Change]) -> Effect:
     gone = come = idle = 0
-    for _, change in found:
+    for change in found:
         before, after = Counter(change.before), Counter(change.after)
         gone += (before - after).total()
         come += (after - before).total()
         idle += change.before == change.after
-    return Effect(rules, len(found), len({path for path, _ in found}), gone, come, idle)
+    return Effect(rules, len(found), 1, gone, come, idle)

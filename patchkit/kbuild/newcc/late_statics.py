@@ -20,6 +20,7 @@ _DEFINED = re.compile(
     rb"\((?P<parameters>(?:[^(){};]|\([^(){};]*\))*)\)\s*\{",
     re.MULTILINE,
 )
+_WORD = re.compile(rb"(?<![\w.>])\w+")
 _TAG = re.compile(rb"\b(?:struct|union|enum)\b")
 
 
@@ -29,7 +30,7 @@ def find(source: Source, _: TreeFacts) -> Iterator[Edit]:
     code = source.code
     branches = Branches(code)
     for found in _DEFINED.finditer(code):
-        first = re.search(rb"(?<![\w.>])" + found["name"] + rb"\b", code)
+        first = _first(code, found["name"])
         if first is None or not _is_call(code, first, found.start()):
             continue
         place = _above(code, first.start())
@@ -41,6 +42,17 @@ def find(source: Source, _: TreeFacts) -> Iterator[Edit]:
             given = b" ".join(found["parameters"].split())
             named = (found["type"], found["name"], b"" if _TAG.search(given) else given)
             yield Edit(place, place, b" static %s %s(%s);" % named)
+
+
+def _first(code: bytes, name: bytes) -> re.Match[bytes] | None:
+    """The first *name* that is a word of its own, and no member's."""
+    at = code.find(name)
+    while at >= 0:
+        found = _WORD.match(code, at)
+        if found is not None and found[0] == name:
+            return found
+        at = code.find(name, at + 1)
+    return None
 
 
 def _is_call(code: bytes, first: re.Match[bytes], defined: int) -> bool:

@@ -9,12 +9,13 @@ from dataclasses import fields
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from patchkit.kbuild.newcc.effect import Effect
 from patchkit.kbuild.newcc.rewrite import Place
 from patchkit.kbuild.newcc.rule import TreeFacts
 from patchkit.kbuild.newcc.spans import Span
 
-# the new text, None where it is the old one, the places and the spans
-Made = tuple[bytes | None, tuple[Place, ...], tuple[Span, ...]]
+# the new text, None where it is the old one, the places, the spans and the effects
+Made = tuple[bytes | None, tuple[Place, ...], tuple[Span, ...], tuple[Effect, ...]]
 
 
 class Memo(NamedTuple):
@@ -55,8 +56,9 @@ def as_json(done: Iterable[tuple[str, Made]]) -> bytes:
                     for p in places
                 ],
                 spans,
+                told,
             ]
-            for key, (text, places, spans) in done
+            for key, (text, places, spans, told) in done
         }
     ).encode()  # fmt: skip
 
@@ -73,8 +75,9 @@ def from_json(data: bytes) -> Mapping[str, Made]:
                     for rule, path, line, old, new in places
                 ),
                 tuple(Span(tuple(rules), *bounds) for rules, *bounds in spans),
+                tuple(Effect(tuple(rules), *counts) for rules, *counts in told),
             )
-            for key, (text, places, spans) in json.loads(data).items()
+            for key, (text, places, spans, told) in json.loads(data).items()
         }  # fmt: skip
     except (ValueError, TypeError, AttributeError):
         return {}

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from patchkit.kbuild.newcc.effect import Compared, Effect, Untold, effects
 from patchkit.kbuild.newcc.memo import Memo, as_json, facts_digest, source_key
 from patchkit.kbuild.newcc.reads import files_read, tree_facts
 from patchkit.kbuild.newcc.rewrite import Place, Written, rewrite, rules_for
@@ -23,13 +24,14 @@ _READ_BY_DEP = re.compile(rb"^[ \t]*#[ \t]*include[^\n]*|CONFIG_\w+", re.MULTILI
 
 
 class Rewritten(NamedTuple):
-    """A file's new text, every rewrite, and where its bytes differ. ``key`` is a digest of the
-    new text, ``source`` one of all that it was made from."""
+    """A file's new text, every rewrite, where its bytes differ, and what that is in tokens.
+    ``key`` is a digest of the new text, ``source`` one of all that it was made from."""
 
     path: PurePosixPath
     text: bytes
     places: tuple[Place, ...]
     spans: tuple[Span, ...]
+    effects: tuple[Effect, ...] | Untold
     key: str
     source: str
 
@@ -68,7 +70,9 @@ def rewritten_files(
 def memo_of(done: Iterable[Rewritten]) -> bytes:
     """*done*, to be given to the next `rewritten_files` through `from_json`."""
     return as_json(
-        (one.source, (one.text if one.places else None, one.places, one.spans)) for one in done
+        (one.source, (one.text if one.places else None, one.places, one.spans, one.effects))
+        for one in done
+        if not isinstance(one.effects, Untold)
     )
 
 
@@ -81,15 +85,19 @@ def dependencies(done: Iterable[Rewritten]) -> str:
 
 
 def _again(path: PurePosixPath, text: bytes, key: str, memo: Memo) -> Rewritten:
-    new, places, spans = memo.made[key]
-    return _rewritten(path, Written(text if new is None else new, places, spans), key)
+    new, places, spans, told = memo.made[key]
+    return _rewritten(path, Written(text if new is None else new, places, spans), told, key)
 
 
 def _one(work: tuple[PurePosixPath, bytes, str], facts: TreeFacts) -> Rewritten:
     path, text, key = work
-    return _rewritten(path, rewrite(path, text, facts), key)
+    new = rewrite(path, text, facts)
+    told = effects(Compared(path, text, new.text, new.spans)) if new.places else ()
+    return _rewritten(path, new, told, key)
 
 
-def _rewritten(path: PurePosixPath, new: Written, source: str) -> Rewritten:
+def _rewritten(
+    path: PurePosixPath, new: Written, told: tuple[Effect, ...] | Untold, source: str
+) -> Rewritten:
     key = hashlib.sha256(new.text).hexdigest()[:16]
-    return Rewritten(path, new.text, new.places, new.spans, key, source)
+    return Rewritten(path, new.text, new.places, new.spans, told, key, source)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 PROTOTYPE = re.compile(
-    rb"^(?![^;(){}]*\bstatic\b)(?!extern\b|typedef\b|return\b|else\b|asmlinkage\b)"
-    rb"(?:[A-Za-z_]\w*[ \t*]+)+?(?P<name>\w+)[ \t]*"
+    rb"^(?!extern\b|typedef\b|return\b|else\b|asmlinkage\b)"
+    rb"(?:(?!static\b)[A-Za-z_]\w*[ \t*]+)+?(?P<name>\w+)[ \t]*"
     rb"\([^;{}()]*(?:\([^()]*\)[^;{}()]*)*\)[ \t]*;",
     re.MULTILINE,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import PurePosixPath
 
 from patchkit.kbuild.newcc.accessor_macros import assigned_macros
@@ -25,25 +26,21 @@ def files_read(
 
     Every ``#include`` counts, whatever ``#if`` it stands under.
     """
+    # most headers are included many times over
+    known = cache(read)
     texts: dict[Path, bytes] = {}
     includes: dict[Path, frozenset[Path]] = {}
     waiting = list(roots)
-    missing: set[Path] = set()
     while waiting:
         path = waiting.pop()
-        if path in texts or path in missing:
-            continue
-        text = read(path)
-        if text is None:
-            missing.add(path)
+        text = known(path)
+        if path in texts or text is None:
             continue
         texts[path] = text
         found = [
             _candidates(path, os_name.decode("latin-1"), arch) for os_name in _INCLUDE.findall(text)
         ]
-        wanted = [
-            next((c for c in names if c in texts or read(c) is not None), None) for names in found
-        ]
+        wanted = [next((c for c in names if known(c) is not None), None) for names in found]
         includes[path] = frozenset(name for name in wanted if name is not None)
         waiting += includes[path]
     return texts, includes

@@ -1,8 +1,9 @@
 """``static`` on what an included header declares for all: gcc 2.x gave the file its own.
 
 It keeps it, under a name that the header does not know; several files may do so with one name.
-Where an inline function of the header uses it, or a macro that may make one (``errno`` in those
-for system calls), every file means the one: it is static no more.
+Where an inline function of the header uses it, every file means the one: it is static no more.
+So it is where a macro of the header does, which has the file's own: unless another file defines
+that name for all.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ _STATIC = re.compile(
 _INLINE = re.compile(
     rb"^(?:static|extern)\b[^;{}]*\b_*inline_*\b[^;{}]*\{(?P<body>.*?)^\}", re.MULTILINE | re.DOTALL
 )
-# the body of a macro with arguments
-_MACRO = re.compile(rb"^[ \t]*#[ \t]*define[ \t]+\w+\((?P<body>(?:\\\n|[^\n])*)", re.MULTILINE)
+_MACRO = re.compile(
+    rb"^[ \t]*#[ \t]*define[ \t]+\w+(?:\([^)\n]*\))?(?P<body>(?:\\\n|[^\n])*)", re.MULTILINE
+)
 _INCLUDE = re.compile(rb"[ \t]*#[ \t]*include\b")
 # what stands before a bracket and is no name of a function
 _WRAPPERS = frozenset(
@@ -85,20 +87,22 @@ def inlined_names(
     reaches: Mapping[PurePosixPath, frozenset[PurePosixPath]],
     exposed: Mapping[PurePosixPath, frozenset[bytes]],
 ) -> dict[PurePosixPath, frozenset[bytes]]:
-    """For each C file of *exposed* those of its names that an inline of a declaring header uses,
-    or a macro of that header or of one that it includes."""
+    """For each C file of *exposed* those of its names that an inline, or a macro, of a declaring
+    header uses."""
 
     # Many files include the same headers.
     @cache
-    def bodies(header: PurePosixPath) -> tuple[bytes, ...]:
-        inlines = _INLINE.finditer(Source(header, texts[header]).code)
-        return tuple(inline["body"] for inline in inlines)
+    def bodies(header: PurePosixPath) -> tuple[tuple[bytes, bool], ...]:
+        code = Source(header, texts[header]).code
+        patterns = ((_INLINE, False), (_MACRO, True))
+        return tuple((found["body"], mac) for pat, mac in patterns for found in pat.finditer(code))
 
-    @cache
-    def macros(header: PurePosixPath) -> bytes:
-        below = (header, *reaches.get(header, ()))
-        texts_below = (texts.get(one, b"") for one in below if one.suffix == ".h")
-        return b"\n".join(body["body"] for text in texts_below for body in _MACRO.finditer(text))
+    def below(header: PurePosixPath) -> Iterator[tuple[bytes, bool]]:
+        """What is in the headers that *header* includes: ``errno`` is in the macros for system
+        calls, two files away from its declaration."""
+        for one in reaches.get(header, frozenset()):
+            if one.suffix == ".h" and one in texts:
+                yield from bodies(one)
 
     found: dict[PurePosixPath, frozenset[bytes]] = {}
     for path, names in exposed.items():
@@ -107,22 +111,32 @@ def inlined_names(
             name
             for header in reaches.get(path, frozenset())
             if header.suffix == ".h" and pattern.search(texts.get(header, b""))
-            for body in bodies(header)
+            for body, macro in bodies(header)
             for name in pattern.findall(body)
-            if name in _declared(texts[header])
+            if name in _declared(texts[header]) and not (macro and _has_other(name, path, texts))
         }
-        # with a value of its own it is the file's alone
+        # without a value of its own it is one with the other's, as gcc 2.x had it: -fcommon
         bare = {one["name"] for one in _STATIC.finditer(texts[path]) if one[0].endswith(b";")}
         used |= {
             name
-            for header in reaches.get(path, frozenset())
+            for header in (reaches.get(path, frozenset()) if bare & names else ())
             if header.suffix == ".h" and pattern.search(texts.get(header, b""))
             for name in _declared(texts[header]) & names & bare
-            if name in pattern.findall(macros(header))
+            if any(macro and name in body for body, macro in below(header))
         }
         if used:
             found[path] = frozenset(used)
     return found
+
+
+def _has_other(name: bytes, path: PurePosixPath, texts: Mapping[PurePosixPath, bytes]) -> bool:
+    """Does another C file than *path* define *name* for all?"""
+    plain = re.compile(
+        rb"^(?!static\b|extern\b|typedef\b)[A-Za-z_][\w \t*]*\b" + name + rb"[ \t]*[=;\[(]",
+        re.MULTILINE,
+    )
+    files = ((other, text) for other, text in texts.items() if other.suffix == ".c")
+    return any(name in text and plain.search(text) for other, text in files if other != path)
 
 
 def find(source: Source, facts: TreeFacts) -> Iterator[Edit]:

@@ -20,6 +20,8 @@ from patchkit.kbuild.newcc import (
     compiler_version,
     conditional_lvalues,
     early_arrays,
+    existing_prerequisites,
+    exit_externs,
     extern_then_static,
     fastcall_definitions,
     function_names,
@@ -32,6 +34,7 @@ from patchkit.kbuild.newcc import (
     late_statics,
     libc_headers,
     link_scripts,
+    linker_emulation,
     mixed_types,
     module_exports,
     module_info,
@@ -74,6 +77,7 @@ SOURCE_RULES: tuple[Rule, ...] = (
     inline_prototypes.RULE,
     # an extern in a block must be out of it before it can say static
     block_declarations.RULE,
+    exit_externs.RULE,
     extern_then_static.RULE,
     static_then_plain.RULE,
     late_statics.RULE,
@@ -96,5 +100,7 @@ BUILD_RULES: tuple[Rule, ...] = (
     traditional_macros.RULE,
     header_probes.RULE,
     compiler_options.RULE,
+    linker_emulation.RULE,
     spaced_appends.RULE,
+    existing_prerequisites.RULE,
 )

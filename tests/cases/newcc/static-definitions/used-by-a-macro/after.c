@@ -1,7 +1,7 @@
 #include "header.h"
- int errno;
-static int lamps__static = 2;
-int use(void)
+ unsigned lamp_debug = 3;
+int f(struct lamp *l)
 {
-	return errno + lamps__static;
+	TELL(1) l->lamp_debug = 0;
+	return lamp_debug;
 }

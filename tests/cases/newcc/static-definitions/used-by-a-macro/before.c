@@ -1,7 +1,7 @@
 #include "header.h"
-static int errno;
-static int lamps = 2;
-int use(void)
+static unsigned lamp_debug = 3;
+int f(struct lamp *l)
 {
-	return errno + lamps;
+	TELL(1) l->lamp_debug = 0;
+	return lamp_debug;
 }

@@ -1,0 +1,3 @@
+lamps.a: lamp.o bell.o
+	$(AR) r $@ $?
+lamps = $(strip $^)

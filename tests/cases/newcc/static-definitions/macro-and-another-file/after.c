@@ -1,0 +1,7 @@
+#include "header.h"
+static unsigned lamp_debug__static = 3;
+int f(struct lamp *l)
+{
+	TELL(1) l->lamp_debug = 0;
+	return lamp_debug__static;
+}

@@ -1,0 +1,3 @@
+extern unsigned int lamp_debug;
+#define TELL(what) if (lamp_debug & \
+	(what))

@@ -1,0 +1,1 @@
+unsigned int lamp_debug = 1;
