@@ -173,7 +173,7 @@ def test_what_nobody_exports_is_an_error_at_its_hunk(tree: Path) -> None:
     done = build(tree, "--modules", "--patch", str(patch))
     assert done.returncode == 10, done.stdout + done.stderr
     assert "    lamps/lamp.o: undefined: match_struck; neither the kernel nor a" in done.stdout
-    assert "hunk 1 of glass.c: undefined reference to `match_struck'" in done.stdout
+    assert "hunk 1 of glass.c: lamps/lamp.o: undefined reference to `match_struck'" in done.stdout
     # that alone does not fail make, nor the kernel
     assert build(tree, "--patch", str(patch)).returncode == 0
 
