@@ -102,7 +102,9 @@ def test_a_module_that_needs_a_refused_hunk_is_blamed_on_it(
     )  # fmt: skip
     assert done.returncode == 10, done.stdout + done.stderr
     assert "drivers/media/video/videodev.o: undefined: vma_reserve; neither" in done.stdout
-    assert "hunk 2 of videodev.c: drivers/media/video/videodev.o: undefined reference" in done.stdout
+    assert (
+        "hunk 2 of videodev.c: drivers/media/video/videodev.o: undefined reference" in done.stdout
+    )
     assert "only the refused hunk of include/linux/no-wrapper.h defines" in done.stdout
 
 

@@ -27,7 +27,7 @@ Files = dict[PurePosixPath, bytes]
 
 
 class Installed(NamedTuple):
-    """What became of the modules; where all is not well, ``problems`` has what make did not say."""
+    """What became of the modules; where all is not well, ``problems`` has why, or make says it."""
 
     modules: Modules
     well: bool = True
@@ -38,10 +38,13 @@ def install(job: Job, count: int) -> Installed:
     """Install the modules, *count* as make listed them, as the tree does it, and pack them."""
     job.workspace.clear(PurePosixPath(INSTALLED))
     if job.steps.run(job.plan.install_modules(top=job.steps.room.top)).returncode != 0:
-        why = Diagnostic("make", "", 0, "make modules_install failed")
-        return Installed(Modules(count), well=False, problems=(why,))
+        return Installed(Modules(count, count), well=False)
     release, files = _installed(job)
     made = [path for path in files if _MODULE.fullmatch(path.name)]
+    if not made and count:
+        why = "make modules_install put no module into lib/modules"
+        problem = Diagnostic("make", "", 0, why)
+        return Installed(Modules(count, count), well=False, problems=(problem,))
     read = {path: found for path in made if (found := symbols(files[path])) is not None}
     lacking = _lacking(job, read)
     # make made them all; its own list, or ours of the Makefiles, was of what it might make

@@ -134,8 +134,8 @@ def _warnings(job: Job) -> tuple[Diagnostic, ...]:
 
 
 def _failure(job: Job, problems: tuple[Diagnostic, ...] = ()) -> CompileFailed:
-    """Why make failed, or the *problems* with what it made."""
-    found = (*job.complaints(), *problems)
+    """The *problems* with what make made; without them, why it failed."""
+    found = problems or job.complaints()
     cause = first_cause(found)
     if cause is not None and cause.kind == "host":
         is_disk = "No space left" in cause.text
