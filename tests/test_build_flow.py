@@ -223,7 +223,7 @@ def test_a_patch_that_conflicts_is_not_built(tree: Path) -> None:
 def test_a_folder_that_is_no_kernel_and_an_unknown_configuration_are_named(tree: Path) -> None:
     done = build(tree, "--config", "nothing-of-that-name")
     assert done.returncode == 2
-    assert "known: bttv, net, sound, tiny, wide" in done.stderr
+    assert "known: bttv, modules, net, sound, tiny, wide" in done.stderr
     (tree / "Makefile").unlink()
     done = build(tree)
     assert done.returncode == 2

@@ -25,7 +25,7 @@ MEGABYTES = 128
 # Small, so that the swap test's pressure is soon there; the swap area holds all of it.
 UNDER_PRESSURE = 16
 SWAP_MEGABYTES = 32
-ALL_TESTS = ("smoke", "reserve-matrix", "bttv-as-posted", "swap-pressure")
+ALL_TESTS = ("smoke", "reserve-matrix", "bttv-as-posted", "swap-pressure", "modules")
 
 
 @dataclass(frozen=True, slots=True)
