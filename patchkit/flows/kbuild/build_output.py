@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from patchkit.errors import InputError
 from patchkit.flows.kbuild.job import Job
 from patchkit.host.files import atomic_write
 from patchkit.kbuild.compiler_cache import Reused
@@ -30,7 +31,11 @@ MADE = {"System.map": "System.map", "config": ".config", "ramdisk.gz": RAMDISK}
 
 def put_out(report: BuildReport, job: Job, key: str) -> BuildReport:
     """Write the output of *report* on *job* with the objects that were asked for, and point its
-    verdict at the image there."""
+    verdict at the image there.
+
+    Raises:
+        InputError: a symlink in the output folder leads out of it.
+    """
     output, workspace, objects = report.output, job.workspace, job.request.objects
     written = {"build.log": bytes(job.steps.log), "rewrites.txt": explained(report.places)}
     if isinstance(report.verdict, Built):
@@ -43,14 +48,22 @@ def put_out(report: BuildReport, job: Job, key: str) -> BuildReport:
         for name, place in {**made, **{name: name for name in objects}}.items():
             written[name] = workspace.read(PurePosixPath(place)) or b""
     for name in {*_listed(output), METADATA} - written.keys():
-        (output / name).unlink(missing_ok=True)
+        _inside(output, name).unlink(missing_ok=True)
     for name, data in written.items():
-        atomic_write(output / name, data)
+        atomic_write(_inside(output, name), data)
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in written.items()}
     made_from = {"key": key, "compilers": job.compilers}
     document = json.dumps({**as_metadata(report), **made_from, "sha256": sums}, indent=2)
     atomic_write(output / METADATA, document.encode() + b"\n")
     return report
+
+
+def _inside(output: Path, name: str) -> Path:
+    """The place of *name* below *output*, which may be a folder that came with a hostile tree."""
+    path = output / name
+    if not path.parent.resolve().is_relative_to(output.resolve()):
+        raise InputError(f"{path}: a symlink leads out of the output folder; say another one")
+    return path
 
 
 def _listed(output: Path) -> set[str]:
