@@ -171,7 +171,7 @@ def _alive(pid: int) -> bool:
 
 
 def output_folder(folder: Path) -> Path:
-    document = {
+    document: dict[str, object] = {
         "key": "k",
         "compilers": "gcc 12",
         "build": {"result": "pass", "target_arch": "i386", "kconfig": "tiny", "toolchain": "t",
@@ -182,6 +182,7 @@ def output_folder(folder: Path) -> Path:
         "effects": [],
         "results": {"warnings": []},
         "objects": [1, 1],
+        "modules": None,
         "ccache": {"found": 1, "compiled": 0},
         "duration": {"bzImage": 2.5},
         "sha256": {
@@ -222,6 +223,19 @@ def test_a_boot_refuses_an_image_that_is_not_the_one_that_was_built(tmp_path: Pa
         kernel_in(folder)
     with pytest.raises(InputError, match="no kernel of patchkit build"):
         kernel_in(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "no JSON", "[]", "{}", '{"sha256": 1, "build": {}}', '{"sha256": {}, "build": []}',
+     '{"sha256": {}, "build": {"target_arch": "vax"}}',
+     '{"sha256": {}, "build": {"target_arch": []}}'],
+)  # fmt: skip
+def test_a_boot_refuses_metadata_that_no_build_wrote(tmp_path: Path, text: str) -> None:
+    folder = output_folder(tmp_path / "out")
+    (folder / "metadata.json").write_text(text)
+    with pytest.raises(InputError, match="no kernel of patchkit build"):
+        kernel_in(folder)
 
 
 def test_two_runs_in_one_folder_are_one_too_many(tmp_path: Path) -> None:

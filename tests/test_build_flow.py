@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -111,6 +112,20 @@ def test_a_failed_build_leaves_no_kernel_of_the_build_before(tree: Path) -> None
     assert sorted(at.name for at in out.iterdir()) == [
         "build.log", "metadata.json", "notes.txt", "rewrites.txt",
     ]  # fmt: skip
+
+
+def test_an_output_folder_that_came_with_a_tree_leads_nowhere_else(tree: Path) -> None:
+    mine = tree.parent / "mine"
+    mine.mkdir()
+    (mine / "letter").write_text("of ten years")
+    out = tree.parent / "out"
+    out.mkdir()
+    (out / "nice").symlink_to(mine)
+    (out / "metadata.json").write_text(json.dumps({"sha256": {"nice/letter": "", "bzImage": ""}}))
+    done = build(tree)
+    assert done.returncode == 2
+    assert "a symlink leads out of the output folder" in done.stderr
+    assert (mine / "letter").read_text() == "of ten years"
 
 
 def test_a_failed_build_is_never_taken_for_a_built_one(tree: Path) -> None:
@@ -229,7 +244,7 @@ def test_a_patch_that_conflicts_is_not_built(tree: Path) -> None:
 def test_a_folder_that_is_no_kernel_and_an_unknown_configuration_are_named(tree: Path) -> None:
     done = build(tree, "--config", "nothing-of-that-name")
     assert done.returncode == 2
-    assert "known: bttv, net, sound, tiny, wide" in done.stderr
+    assert "known: bttv, modules, net, sound, tiny, wide" in done.stderr
     (tree / "Makefile").unlink()
     done = build(tree)
     assert done.returncode == 2

@@ -25,7 +25,7 @@ MEGABYTES = 128
 # Small, so that the swap test's pressure is soon there; the swap area holds all of it.
 UNDER_PRESSURE = 16
 SWAP_MEGABYTES = 32
-ALL_TESTS = ("smoke", "reserve-matrix", "bttv-as-posted", "swap-pressure")
+ALL_TESTS = ("smoke", "reserve-matrix", "bttv-as-posted", "swap-pressure", "modules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +47,19 @@ def kernel_in(place: Path) -> Kernel:
     folder = place if place.is_dir() else place.parent
     try:
         metadata = json.loads((folder / "metadata.json").read_bytes())
+        sums, arch = dict(metadata["sha256"]), str(metadata["build"]["target_arch"])
+        if arch not in MACHINES:
+            raise ValueError(arch)
         image = (folder / "bzImage" if place.is_dir() else place).read_bytes()
         ramdisk = (folder / "ramdisk.gz").read_bytes()
         system_map = (folder / "System.map").read_bytes()
-    except (OSError, ValueError) as error:
-        words = reason(error) if isinstance(error, OSError) else "no JSON"
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        words = reason(error) if isinstance(error, OSError) else "metadata.json is none of its own"
         raise InputError(f"{place}: no kernel of patchkit build: {words}") from error
-    sums = metadata.get("sha256", {})
     for name, data in (("bzImage", image), ("ramdisk.gz", ramdisk), ("System.map", system_map)):
         if sums.get(name) != hashlib.sha256(data).hexdigest():
             raise InputError(f"{place}: {name} is not the one that was built; build it again")
-    return Kernel(image, ramdisk, system_map, metadata["build"]["target_arch"])
+    return Kernel(image, ramdisk, system_map, arch)
 
 
 def boot_kernel(

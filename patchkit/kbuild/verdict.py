@@ -47,14 +47,33 @@ Verdict = Built | ConfigRefused | CompileFailed
 
 
 @dataclass(frozen=True, slots=True)
+class Modules:
+    """The modules of a build: ``made`` of those ``asked`` for, or why there are ``none``.
+
+    ``not_made`` are those that failed, or that nobody could load; ``files`` the installed ones by
+    their path below ``lib/modules/RELEASE``, with their sha256; ``aboard`` those that the guest
+    has; ``archive`` is all of it, packed.
+    """
+
+    asked: int = 0
+    made: int = 0
+    not_made: tuple[NotMade, ...] = ()
+    release: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+    aboard: tuple[str, ...] = ()
+    none: str = ""
+    archive: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
     """A build: its verdict and what a reader needs to judge and repeat it.
 
     ``seconds`` maps a step to the wall time it took; a step that was not needed is not in it. Of a
     kernel that was there already (``cached``) they are those of the build that made it.
     ``objects`` are those made and those there were to make, ``not_made`` the others where
-    make listed them. ``reused`` is what ccache had. ``rewrites`` counts places by rule, ``effects``
-    the tokens that differ.
+    make listed them. ``reused`` is what ccache had. ``modules`` is None where none were asked for.
+    ``rewrites`` counts places by rule, ``effects`` the tokens that differ.
     """
 
     kernel: str
@@ -70,6 +89,7 @@ class BuildReport:
     effects: tuple[Effect, ...] = ()
     objects: tuple[int, ...] = (0, 0)
     not_made: tuple[NotMade, ...] = ()
+    modules: Modules | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     cached: bool = False
     repeat: str = ""

@@ -195,6 +195,19 @@ class Workspace:
         """Remove what the build made at *path*, if it is there."""
         (self._inside((self.tree / path).parent) / path.name).unlink(missing_ok=True)
 
+    def files(self, folder: PurePosixPath) -> dict[PurePosixPath, bytes]:
+        """Every file below *folder* that the build made, relative to it; links are left out."""
+        top = self._inside(self.tree / folder)
+        found = (at for at in sorted(top.rglob("*")) if at.is_file() and not at.is_symlink())
+        return {PurePosixPath(at.relative_to(top)): self._inside(at).read_bytes() for at in found}
+
+    def clear(self, folder: PurePosixPath) -> None:
+        """Remove *folder*, which the build or patchkit made, and all below it."""
+        at = self._inside((self.tree / folder).parent) / folder.name
+        if at.is_symlink() or at.is_file():
+            at.unlink()
+        shutil.rmtree(at, ignore_errors=True)
+
     def rewritten(self, path: PurePosixPath) -> str:
         """The key of the rewrite that made *path*; empty where it is the tree's own text."""
         return self._made.get(str(path), "").partition(" ")[2]

@@ -145,6 +145,13 @@ def _build(document: dict[str, Any], _: CellReport) -> Iterator[str]:
     refused = [tuple(one) for one in document.get("refused", ())]
     if refused:
         yield folded("Options not kept", table(("option", "asked", "is"), refused))
+    modules = document.get("modules")
+    if modules:
+        words = modules["none"] or f"{modules['made']} of {modules['asked']} made"
+        yield f"<p>Modules: {escape(words)}</p>"
+    if modules and modules["not_made"]:
+        rows = [(one["name"], one["cause"]) for one in modules["not_made"]]
+        yield listed(("module", "not made because"), rows)
     rewrites = list(document.get("rewrites", {}).items())
     if rewrites:
         yield folded("Rewrites for the compiler", table(("rule", "places"), rewrites))

@@ -201,6 +201,7 @@ class Runner:
             patches=recipe.patches,
             partial=recipe.partial,
             probes=recipe.probes,
+            modules=recipe.modules,
             config=cell.config,
             folder=recipe.folder,
             toolchain=cell.toolchain,
