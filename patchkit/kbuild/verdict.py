@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from patchkit.kbuild.compiler_cache import Reused
 from patchkit.kbuild.kconfig import Refused
 from patchkit.kbuild.log import Diagnostic
 from patchkit.kbuild.newcc.effect import Effect
@@ -17,7 +18,7 @@ from patchkit.kbuild.objects import NotMade
 class Built:
     """The kernel is there, or, where ``image`` is None, the objects that were asked for.
 
-    ``warnings`` are those in files that the user's patches touch.
+    ``warnings`` are those in files that the user's patches touch that were not there before.
     """
 
     image: Path | None
@@ -34,10 +35,12 @@ class ConfigRefused:
 
 @dataclass(frozen=True, slots=True)
 class CompileFailed:
-    """Errors, the first cause first; ``blame`` says which hunk of which patch is at them."""
+    """Errors, the first cause first; ``blame`` says which hunk of which patch is at it, and
+    ``warnings`` are as for `Built`, of what was compiled."""
 
     errors: tuple[Diagnostic, ...]
     blame: tuple[str, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 Verdict = Built | ConfigRefused | CompileFailed
@@ -69,8 +72,8 @@ class BuildReport:
     ``seconds`` maps a step to the wall time it took; a step that was not needed is not in it. Of a
     kernel that was there already (``cached``) they are those of the build that made it.
     ``objects`` are those made and those there were to make, ``not_made`` the others where
-    make listed them. ``modules`` is None where none were asked for. ``rewrites`` counts places by
-    rule, ``effects`` the tokens that differ.
+    make listed them. ``reused`` is what ccache had. ``modules`` is None where none were asked for.
+    ``rewrites`` counts places by rule, ``effects`` the tokens that differ.
     """
 
     kernel: str
@@ -90,3 +93,4 @@ class BuildReport:
     seconds: Mapping[str, float] = field(default_factory=dict)
     cached: bool = False
     repeat: str = ""
+    reused: Reused = field(default_factory=Reused)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from patchkit.errors import Exit
 from patchkit.flows.kbuild.build_output import as_metadata
-from patchkit.kbuild.log import place
+from patchkit.kbuild.log import Diagnostic, place
 from patchkit.kbuild.modules.archive import NAME as MODULES
 from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused, Modules
 
@@ -46,6 +46,9 @@ def as_text(report: BuildReport) -> str:
     if report.seconds and not report.cached:
         steps = ", ".join(f"{step} {took:.1f}" for step, took in report.seconds.items())
         lines.append(f"  seconds: {steps}; {sum(report.seconds.values()):.1f} in all")
+    if sum(report.reused) and not report.cached:
+        found, compiled = report.reused
+        lines.append(f"  ccache: {found:,} of {found + compiled:,} objects were compiled before")
     lines.append(f"  again: {report.repeat}")
     return "\n".join(lines)
 
@@ -71,15 +74,20 @@ def _verdict(report: BuildReport) -> list[str]:
         case Built(image=image, warnings=warnings):
             again = " (nothing had changed)" if report.cached else ""
             found = [f"  built: {image or f'objects in {report.output}'}{again}"]
-            return found + [f"  warning: {place(one)}{one.text}" for one in warnings]
+            return found + _warnings(warnings)
         case ConfigRefused(reason=reason, blame=blame):
             return [f"  not configured: {reason}", *(f"    {line}" for line in blame)]
-        case CompileFailed(errors=errors, blame=blame):
+        case CompileFailed(errors=errors, blame=blame, warnings=warnings):
             many = f"{len(errors)} errors; the first is the cause of others"
             found = [f"  {'1 error' if len(errors) == 1 else many}:"]
             found += [f"    {place(one)}{one.text}" for one in errors[:SHOWN]]
             found += [f"    {line}" for line in blame]
+            found += _warnings(warnings)
             return [*found, f"  all of it: {report.output / 'build.log'}"]
+
+
+def _warnings(warnings: tuple[Diagnostic, ...]) -> list[str]:
+    return [f"  new warning: {place(one)}{one.text}" for one in warnings]
 
 
 def rewrites(report: BuildReport) -> str:

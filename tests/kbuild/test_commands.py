@@ -137,3 +137,9 @@ def test_without_a_container_the_environment_is_ours_alone() -> None:
 def test_the_last_line_of_a_tool_is_safe_to_print() -> None:
     assert last_line(b"a\n\x1b[31mError: no\n\n") == " [31mError: no"
     assert last_line(b"") == "it says nothing"
+
+
+def test_the_image_of_patchkit_itself_can_build_without_another() -> None:
+    """A compiler cache is only used in containers."""
+    recipe = (Path(__file__).parent.parent.parent / "Containerfile").read_text().split()
+    assert set(DEBIAN.packages) - {"ccache"} <= set(recipe)

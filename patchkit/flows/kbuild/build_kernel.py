@@ -18,6 +18,7 @@ from patchkit.flows.kbuild.rewrite_tree import Rewritten, rewrite, rewrite_progr
 from patchkit.flows.kbuild.slots import free_slot, left_behind
 from patchkit.flows.kbuild.stamps import stamps
 from patchkit.host.shipped import own_digest
+from patchkit.kbuild.compiler_cache import STATISTICS, reused
 from patchkit.kbuild.kconfig import Refused
 from patchkit.kbuild.probe import with_probe
 from patchkit.kbuild.verdict import BuildReport, ConfigRefused, Modules, Verdict
@@ -48,6 +49,7 @@ def build_kernel(request: Request, progress: Progress) -> BuildReport:
 
 def _built(job: Job) -> BuildReport:
     refresh(job)
+    job.workspace.remove(STATISTICS)
     # Of what was copied: the user may have gone on working since the kept kernel was asked for.
     key = _key(job.request, job.workspace.copied())
     refused: tuple[Refused, ...] = ()
@@ -79,6 +81,7 @@ def _report(
         counted(rewritten.places), rewritten.effects,
         (steps.done, max(steps.done, steps.total)), steps.not_made, modules, steps.seconds,
         repeat=request.repeat,
+        reused=reused(job.workspace.read(STATISTICS) or b""),
     )  # fmt: skip
 
 

@@ -10,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from patchkit.errors import InputError
 from patchkit.flows.kbuild.job import Job
 from patchkit.host.files import atomic_write
+from patchkit.kbuild.compiler_cache import Reused
 from patchkit.kbuild.guest import RAMDISK
 from patchkit.kbuild.kconfig import Refused
 from patchkit.kbuild.log import Diagnostic
@@ -29,7 +31,11 @@ MADE = {"System.map": "System.map", "config": ".config", "ramdisk.gz": RAMDISK}
 
 def put_out(report: BuildReport, job: Job, key: str) -> BuildReport:
     """Write the output of *report* on *job* with the objects that were asked for, and point its
-    verdict at the image there."""
+    verdict at the image there.
+
+    Raises:
+        InputError: a symlink in the output folder leads out of it.
+    """
     output, workspace, objects = report.output, job.workspace, job.request.objects
     written = {"build.log": bytes(job.steps.log), "rewrites.txt": explained(report.places)}
     if isinstance(report.verdict, Built):
@@ -41,17 +47,32 @@ def put_out(report: BuildReport, job: Job, key: str) -> BuildReport:
             report = replace(report, verdict=replace(report.verdict, image=output / "bzImage"))
         for name, place in {**made, **{name: name for name in objects}}.items():
             written[name] = workspace.read(PurePosixPath(place)) or b""
-    (output / METADATA).unlink(missing_ok=True)
-    if MODULES not in written:
-        # those of another build are no modules of this kernel
-        (output / MODULES).unlink(missing_ok=True)
+    for name in {*_listed(output), METADATA} - written.keys():
+        _inside(output, name).unlink(missing_ok=True)
     for name, data in written.items():
-        atomic_write(output / name, data)
+        atomic_write(_inside(output, name), data)
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in written.items()}
     made_from = {"key": key, "compilers": job.compilers}
     document = json.dumps({**as_metadata(report), **made_from, "sha256": sums}, indent=2)
     atomic_write(output / METADATA, document.encode() + b"\n")
     return report
+
+
+def _inside(output: Path, name: str) -> Path:
+    """The place of *name* below *output*, which may be a folder that came with a hostile tree."""
+    path = output / name
+    if not path.parent.resolve().is_relative_to(output.resolve()):
+        raise InputError(f"{path}: a symlink leads out of the output folder; say another one")
+    return path
+
+
+def _listed(output: Path) -> set[str]:
+    """What the build before put there: an image of it is none of this one's."""
+    try:
+        names = json.loads((output / METADATA).read_bytes())["sha256"].keys()
+    except (OSError, ValueError, KeyError, AttributeError):
+        return set()
+    return {name for name in names if ".." not in PurePosixPath(name).parts and name[:1] != "/"}
 
 
 def read_back(output: Path, key: str, compilers: str) -> BuildReport | None:
@@ -86,6 +107,7 @@ def read_back(output: Path, key: str, compilers: str) -> BuildReport | None:
         modules=_modules_again(found["modules"]),
         seconds=found["duration"],
         cached=True,
+        reused=Reused(**found["ccache"]),
         repeat=found["build"]["reproducer"],
     )
 
@@ -125,7 +147,7 @@ def as_metadata(report: BuildReport) -> dict[str, Any]:
     verdict = report.verdict
     built = isinstance(verdict, Built)
     errors = verdict.errors if isinstance(verdict, CompileFailed) else ()
-    warnings = verdict.warnings if isinstance(verdict, Built) else ()
+    warnings = () if isinstance(verdict, ConfigRefused) else verdict.warnings
     result = "pass" if built else "fail"
     return {
         "schema": SCHEMA,
@@ -154,6 +176,7 @@ def as_metadata(report: BuildReport) -> dict[str, Any]:
         "refused": [list(one) for one in report.refused],
         "rewrites": dict(report.rewrites),
         "effects": [one._asdict() for one in report.effects],
+        "ccache": report.reused._asdict(),
         "cached": report.cached,
     }
 

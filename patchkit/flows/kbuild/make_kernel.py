@@ -17,6 +17,7 @@ from patchkit.flows.kbuild.build_modules import (
 from patchkit.flows.kbuild.build_objects import by_name, kept_asked, made_objects
 from patchkit.flows.kbuild.configure import CONFIGURED
 from patchkit.flows.kbuild.job import Job
+from patchkit.flows.kbuild.new_warnings import new_warnings
 from patchkit.kbuild.guest import MODULES, guest_digest, guest_step
 from patchkit.kbuild.log import Diagnostic, first_cause
 from patchkit.kbuild.objects import Asked
@@ -45,6 +46,7 @@ def make(job: Job, depends_on: str) -> Made:
     """
     if job.request.modules and not can_version(job):
         return Made(CompileFailed((Diagnostic("make", "", 0, NO_GENKSYMS),)))
+    _forget_touched(job)
     depend = job.plan.depend()
     if depend is not None and not _again(job, depend, depends_on):
         return Made(_failure(job))
@@ -109,28 +111,26 @@ def _image(job: Job) -> Built | CompileFailed:
     made = next((at for at in job.request.arch.images if job.workspace.read(at)), None)
     if made is None:
         return CompileFailed((Diagnostic("make", "", 0, "make succeeded without an image"),))
-    return Built(Path(made), _warnings(job))
+    return Built(Path(made), new_warnings(job))
 
 
 def _objects(job: Job) -> Built | CompileFailed:
     names = job.request.objects
     if not made_objects(job, by_name(job, names), Asked(names)):
         return _failure(job)
-    return Built(None, _warnings(job))
+    return Built(None, new_warnings(job))
 
 
 def _done(job: Job, step: Step) -> bool:
     return job.steps.run(step).returncode == 0
 
 
-def _warnings(job: Job) -> tuple[Diagnostic, ...]:
-    """Those in files that the patches touch; others of a tree this old are not news."""
-    touched = job.request.applied.changes if job.request.applied else {}
-    return tuple(
-        one
-        for one in job.complaints()
-        if one.kind == "warning" and PurePosixPath(one.path) in touched
-    )
+def _forget_touched(job: Job) -> None:
+    """Have the objects of the patched files compiled, even if they are there: their warnings are
+    to be told."""
+    for path in job.request.applied.changes if job.request.applied else ():
+        if path.suffix in (".c", ".S"):
+            job.workspace.remove(path.with_suffix(".o"))
 
 
 def _failure(job: Job, problems: tuple[Diagnostic, ...] = ()) -> CompileFailed:
@@ -146,4 +146,5 @@ def _failure(job: Job, problems: tuple[Diagnostic, ...] = ()) -> CompileFailed:
     if not errors:
         text = bytes(job.steps.log).decode("utf-8", errors="replace").strip().split("\n")[-1]
         errors = [Diagnostic("make", "", 0, text[:300] or "it says nothing")]
-    return CompileFailed(tuple(errors), blamed(job.request, tuple(errors)))
+    blame = blamed(job.request, tuple(errors))
+    return CompileFailed(tuple(errors), blame, new_warnings(job))
