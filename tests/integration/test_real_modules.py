@@ -1,11 +1,8 @@
-"""Modules of a real 2.4.0-test10 and 6.1: built in a container, loaded and unloaded in QEMU."""
+"""Modules of a real 2.4.0-test10: built in a container, loaded and unloaded in QEMU."""
 
 from __future__ import annotations
 
-import io
 import json
-import os
-import re
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -16,7 +13,6 @@ from tests.integration.test_real_kernel import needed, patchkit
 
 SERIES = ("--patch", "vma-reserve", "--patch", "bttv-safe")
 BTTV = "kernel/drivers/media/video/bttv.o"
-TODAY = os.environ.get("PATCHKIT_LINUX_SOURCE", "")
 
 
 def build(output: Path, *more: str, home: Path, history: Path) -> Any:
@@ -106,23 +102,3 @@ def test_a_module_that_needs_a_refused_hunk_is_blamed_on_it(
         "hunk 2 of videodev.c: drivers/media/video/videodev.o: undefined reference" in done.stdout
     )
     assert "only the refused hunk of include/linux/no-wrapper.h defines" in done.stdout
-
-
-@pytest.mark.container
-@pytest.mark.qemu
-@pytest.mark.skipif(
-    not (Path(TODAY) / "Makefile").is_file() or not TODAY,
-    reason="PATCHKIT_LINUX_SOURCE names no linux-source-6.1",
-)
-def test_modules_of_today(tmp_path: Path) -> None:
-    needed("podman", "mmdebstrap")
-    done = build(tmp_path / "out", "--tree", TODAY, home=tmp_path, history=Path())
-    assert done.returncode == 0, done.stdout + done.stderr
-    said = re.search(r"modules: (\d+) of (\d+) made", done.stdout)
-    assert said is not None
-    assert said[1] == said[2] != "0"
-    rows = loaded(tmp_path / "out", home=tmp_path, history=Path())
-    assert rows["load", "loop"] == rows["unload", "loop"] == "-"
-    packed = (tmp_path / "out" / "modules.tar.xz").read_bytes()
-    with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
-        assert any(name.endswith("/modules.order") for name in tar.getnames())
