@@ -192,7 +192,10 @@ QUIETER = """\
 def noisy(tree: Path) -> Path:
     (tree / "init/main.c").write_text(NOISY)
     (tree / "init/lamp.h").write_text("static int *bulb = 8;\n")
-    (tree / "Makefile").write_text(MAKEFILE.replace("$(CC) -c", "$(CC) -Wall -O2 -c"))
+    (tree / "init/other.c").write_text("int other;\n")
+    makefile = MAKEFILE.replace("bzImage: init/main.o", "bzImage: init/main.o init/other.o")
+    makefile += "init/other.o: init/other.c\n\t$(CC) -c -o init/other.o init/other.c\n"
+    (tree / "Makefile").write_text(makefile.replace("$(CC) -c", "$(CC) -Wall -O2 -c"))
     (tree.parent / "quieter.diff").write_text(QUIETER)
     return tree
 
@@ -214,8 +217,11 @@ def test_warnings_that_were_there_before_the_patch_are_not_shown(noisy: Path) ->
     ]
     assert warned(done) == new
     # what a build before has compiled is told again, though another file changed
-    (noisy / "init/other.c").write_text("int other;\n")
-    assert warned(build(noisy, "--patch", str(noisy.parent / "quieter.diff"))) == new
+    (noisy / "init/other.c").write_text("int another;\n")
+    again = build(noisy, "--patch", str(noisy.parent / "quieter.diff"))
+    assert warned(again) == new
+    # and what the tree gave before the patches is still known
+    assert ("warnings " in done.stdout, "warnings " in again.stdout) == (True, False)
 
 
 def test_a_build_that_fails_tells_of_new_warnings_too(noisy: Path) -> None:

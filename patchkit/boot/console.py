@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 
@@ -20,7 +21,7 @@ _EVENTS = (
     (
         "oops",
         re.compile(
-            r"Unable to handle kernel .*|BUG: unable to handle .*|Oops: .*"
+            r"Unable to handle kernel .*|BUG: (?:unable to handle|kernel NULL pointer) .*|Oops: .*"
             r"|general protection fault: .*"
         ),
     ),
@@ -28,8 +29,14 @@ _EVENTS = (
     ("warning", re.compile(r"WARNING: .*")),
     ("memory", re.compile(r"Out of [Mm]emory: .*")),
 )
-_ADDRESS = re.compile(r"\[<([0-9a-f]{8,16})>\]|^EIP:\s+[0-9a-f]+:\[?<?([0-9a-f]{8})")
-# 2.4: "Call Trace: [<c0112233>] ..."; the lines after it go on until one has no address
+# 2.4: "EIP:    0010:[<c0100104>]" and "Call Trace: [<c0112233>] ..."; 6.1 without names:
+# "EIP: 0xc0100104" and a line " ? 0xc0112233" for each, with names "EIP: down+0x4/0x20"
+_ADDRESS = re.compile(
+    r"\[<([0-9a-f]{8,16})>\]|^[ER]IP:\s+(?:[0-9a-f]+:)?(?:0x)?([0-9a-f]{8,16})\b"
+    r"|^ (?:\? )?0x([0-9a-f]{8,16})$"
+)
+_NAME = re.compile(r"^(?:[ER]IP:\s+(?:[0-9a-f]+:)?| (?:\? )?)([A-Za-z_.][\w.]*\+0x[0-9a-f]+)/0x")
+_TIME = re.compile(r"^\[ *\d+\.\d+\] ")
 
 
 # No kernel says more in one line; a guest that sends megabytes without an end is read so far.
@@ -67,11 +74,25 @@ def release(console: bytes) -> str:
 
 def addresses(console: bytes) -> tuple[int, ...]:
     """The code addresses that the first oops printed, in order."""
-    found: list[int] = []
+    return tuple(
+        int(match[1] or match[2] or match[3], 16)
+        for line in _first_oops(console)
+        for match in _ADDRESS.finditer(line)
+    )
+
+
+def names(console: bytes) -> tuple[str, ...]:
+    """The same where the kernel knows its functions by name: ``name+0xoffset``."""
+    found = (_NAME.match(line) for line in _first_oops(console))
+    return tuple(match[1] for match in found if match)
+
+
+def _first_oops(console: bytes) -> Iterator[str]:
+    """The lines, without their times, before a second oops says where it is."""
     said = 0
     for line in lines(console):
-        said += line.startswith("EIP:")
+        plain = _TIME.sub("", line)
+        said += plain.startswith(("EIP:", "RIP:"))
         if said > 1:
-            break
-        found += (int(match[1] or match[2], 16) for match in _ADDRESS.finditer(line))
-    return tuple(found)
+            return
+        yield plain

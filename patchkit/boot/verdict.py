@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from patchkit.boot.console import GRAVE, Event, addresses, events
+from patchkit.boot.console import GRAVE, Event, addresses, events, names
 from patchkit.boot.port import GuestTest, PortReport, read_port
 from patchkit.boot.trace import named
 
@@ -89,7 +89,8 @@ def judged(
 def _why_not(console: bytes, system_map: bytes, *, timed_out: bool) -> Verdict:
     grave = [event for event in events(console) if event.kind in GRAVE]
     if grave:
-        return Panicked(grave[0].text, named(system_map, addresses(console)))
+        trace = names(console) or named(system_map, addresses(console))
+        return Panicked(grave[0].text, trace)
     text = console.decode("latin-1").rstrip().rsplit("\n", 1)[-1]
     last = "".join(c for c in text if c.isprintable())[:200] or "the console is empty"
     return Hung(last) if timed_out else Lost(last)

@@ -19,6 +19,10 @@ TOP = "/build"
 TOGETHER = ("sh", "-c", 'exec "$@" 2>&1', "sh")
 
 
+# of a build on this machine, whoever starts it
+PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+
+
 class Room(Protocol):
     """Turns a command of the plan into one that this machine can run."""
 
@@ -58,7 +62,7 @@ class Bare:
 
     def command(self, words: tuple[str, ...]) -> tuple[str, ...]:
         settings = tuple(f"{name}={value}" for name, value in ENVIRONMENT.items())
-        path = f"PATH={self.workspace / 'bin'}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+        path = f"PATH={self.workspace / 'bin'}:{PATH}"
         return ("env", "-i", "-C", self.top, path, *settings, *words)
 
     def stop(self, workspace: Path | None = None) -> tuple[str, ...] | None:

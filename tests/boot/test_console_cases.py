@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from patchkit.boot.console import addresses, events, release
+from patchkit.boot.console import addresses, events, names, release
 from patchkit.boot.trace import named
 
 CASES = sorted((Path(__file__).parent.parent / "cases" / "console").glob("*.log"))
@@ -18,7 +18,7 @@ def test_a_console_has_its_events_and_trace(case: Path) -> None:
     head, _, console = case.read_bytes().partition(b"\n\n")
     expected = head.decode().split("\n")
     found = [f"EVENT: {event.kind} {event.line} {event.text}" for event in events(console)]
-    trace = "TRACE: " + " ".join(named(SYSTEM_MAP, addresses(console)))
+    trace = "TRACE: " + " ".join(names(console) or named(SYSTEM_MAP, addresses(console)))
     assert [*found, trace.rstrip()] == [line.rstrip() for line in expected]
 
 

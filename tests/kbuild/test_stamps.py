@@ -8,9 +8,13 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from patchkit.flows.kbuild.compilers import compilers
+from patchkit.flows.kbuild.request import Request
 from patchkit.flows.kbuild.stamps import stamps
 from patchkit.host import shipped
+from patchkit.kbuild.toolchain import toolchain_named
 from patchkit.snapshots.dir_tree import DirTree
+from patchkit.tree.overlay import MemoryTree
 
 
 def test_a_file_of_the_same_time_size_and_inode_is_another_when_it_was_written(
@@ -45,3 +49,27 @@ def test_every_file_of_patchkits_own_is_in_its_digest(
     assert digest() != before[0]
     part = digest("kbuild", "flows/kbuild", "boot/guest")
     assert (part != before[1]) == (not name.startswith("apis/"))
+
+
+def test_other_compilers_of_this_machine_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = Request(
+        tree=MemoryTree(), config="", config_name="tiny", toolchain=toolchain_named("debian-gcc"),
+        output=tmp_path, contained=False,
+    )  # fmt: skip
+    monkeypatch.setattr("patchkit.flows.kbuild.compilers.PATH", str(tmp_path))
+    said = []
+    for version in ("12.2.0", "13.1.0"):
+        (tmp_path / "gcc").write_text(f"#!/bin/sh\necho 'gcc {version}'; echo more\n")
+        (tmp_path / "gcc").chmod(0o755)
+        said.append(compilers(request))
+    assert [one.split(";")[0] for one in said] == ["gcc 12.2.0", "gcc 13.1.0"]
+
+
+def test_compilers_that_can_not_be_asked_have_no_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    tree, toolchain = MemoryTree(), toolchain_named("debian-gcc")
+    assert compilers(Request(tree, "", "tiny", toolchain, tmp_path)) == ""

@@ -6,6 +6,7 @@ from patchkit.errors import HostError
 from patchkit.flows.kbuild.request import Request
 from patchkit.host.process import run
 from patchkit.kbuild.container import find_engine, image_id
+from patchkit.kbuild.room import PATH
 
 # of this machine, where no container is wanted; each says its version in its first line
 PROGRAMS = ("gcc", "as", "ld", "make")
@@ -18,7 +19,8 @@ def compilers(request: Request) -> str:
     try:
         if request.contained:
             return image_id(find_engine(request.engine), request.toolchain.tag)
-        said = (run((program, "--version"), timeout=60).stdout for program in PROGRAMS)
+        asked = (("env", "-i", f"PATH={PATH}", program, "--version") for program in PROGRAMS)
+        said = (run(words, timeout=60).stdout for words in asked)
         return "; ".join(each.split(b"\n")[0].decode("latin-1") for each in said)
     except HostError:
         return ""

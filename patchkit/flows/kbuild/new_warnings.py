@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
+from patchkit.flows.kbuild.configure import CONFIGURED
 from patchkit.flows.kbuild.job import Job
 from patchkit.flows.kbuild.refresh import SOURCES_READ
 from patchkit.flows.kbuild.stamps import rules_digest
@@ -17,8 +20,9 @@ from patchkit.patch.diff import change_between
 from patchkit.patch.model import Kind
 from patchkit.tree.base import Tree
 
-# a header that everything includes is asked for once; nobody reads more than this
-MOST = 40
+# the workspace's record of what `_had` found
+WARNINGS = "warnings"
+_Warning = tuple[str, int, str]
 
 
 def new_warnings(job: Job) -> tuple[Diagnostic, ...]:
@@ -34,7 +38,7 @@ def new_warnings(job: Job) -> tuple[Diagnostic, ...]:
         if one.kind == "warning" and one.line in lines.get(one.path, {})
     ]
     unsure = [one for one in found if lines[one.path][one.line] is not None]
-    had = _had(job, before, unsure[:MOST]) if unsure else frozenset()
+    had = _known(job, before, unsure) if unsure else frozenset()
     return tuple(one for one in found if (one.path, lines[one.path][one.line], one.text) not in had)
 
 
@@ -57,9 +61,21 @@ def _lines(path: PurePosixPath, before: Tree, now: Tree) -> dict[int, int | None
     return found
 
 
-def _had(
-    job: Job, before: Tree, unsure: Iterable[Diagnostic]
-) -> frozenset[tuple[str, int | None, str]]:
+def _known(job: Job, before: Tree, unsure: Sequence[Diagnostic]) -> frozenset[_Warning]:
+    """`_had`, or what it was the last time, where what decides on it stayed as it was."""
+    assert job.request.applied is not None
+    texts = ((path, before.read(path)) for path in sorted(job.request.applied.changes))
+    headers, options = job.workspace.header_digest(), job.workspace.done[CONFIGURED]
+    asked = repr((headers, options, job.request.objects, *texts, *unsure)).encode()
+    key = hashlib.sha256(asked).hexdigest()
+    kept, found = json.loads(job.workspace.done.get(WARNINGS, '["", []]'))
+    if kept != key:
+        found = sorted(_had(job, before, unsure))
+        job.workspace.done[WARNINGS] = json.dumps((key, found))
+    return frozenset((path, line, text) for path, line, text in found)
+
+
+def _had(job: Job, before: Tree, unsure: Iterable[Diagnostic]) -> frozenset[_Warning]:
     """Path, line and text of the warnings that the objects with *unsure* ones gave before."""
     top, files = job.steps.room.top, tuple(job.tree.paths())
     compiled = with_warnings(bytes(job.steps.log), unsure, top=top, files=files)
