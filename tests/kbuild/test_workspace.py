@@ -111,3 +111,34 @@ def test_a_rewritten_file_follows_its_source(tmp_path: Path) -> None:
 )
 def test_other_architectures_are_left_out(path: str, read: bool) -> None:
     assert wanted(PurePosixPath(path), ARCHITECTURES["i386"]) is read
+
+
+def test_what_the_build_put_into_a_folder_is_read_without_its_links(tmp_path: Path) -> None:
+    space = Workspace(tmp_path, None)
+    synchronised(space, tree(Makefile=b"a"))
+    folder = tmp_path / "tree/installed"
+    (folder / "lib").mkdir(parents=True)
+    (folder / "lib/x.o").write_bytes(b"x")
+    (folder / "build").symlink_to(tmp_path)
+    (folder / "lib/y.o").symlink_to("/etc/hostname")
+    assert space.files(PurePosixPath("installed")) == {PurePosixPath("lib/x.o"): b"x"}
+    space.clear(PurePosixPath("installed"))
+    assert not folder.exists()
+    assert (tmp_path / "tree/Makefile").exists()
+
+
+def test_a_folder_that_leads_out_is_neither_read_nor_emptied(tmp_path: Path) -> None:
+    space = Workspace(tmp_path, None)
+    synchronised(space, tree(Makefile=b"a"))
+    outside = tmp_path / "outside"
+    (outside / "modules").mkdir(parents=True)
+    (outside / "modules/key").write_bytes(b"key")
+    (tmp_path / "tree/installed").symlink_to(outside)
+    with pytest.raises(InputError, match="a way out of its tree"):
+        space.files(PurePosixPath("installed/modules"))
+    with pytest.raises(InputError, match="a way out of its tree"):
+        space.clear(PurePosixPath("installed/modules"))
+    # the link itself goes, what it leads to stays
+    space.clear(PurePosixPath("installed"))
+    assert not (tmp_path / "tree/installed").is_symlink()
+    assert (outside / "modules/key").read_bytes() == b"key"
