@@ -172,7 +172,9 @@ def test_what_nobody_exports_is_an_error_at_its_hunk(tree: Path) -> None:
     patch.write_text(PATCH)
     done = build(tree, "--modules", "--patch", str(patch))
     assert done.returncode == 10, done.stdout + done.stderr
-    assert "    lamps/lamp.o: undefined: match_struck; neither the kernel nor a" in done.stdout
+    assert (
+        "    lamps/lamp.o: undefined reference to `match_struck': neither the kernel" in done.stdout
+    )
     assert "hunk 1 of glass.c: lamps/lamp.o: undefined reference to `match_struck'" in done.stdout
     # that alone does not fail make, nor the kernel
     assert build(tree, "--patch", str(patch)).returncode == 0
@@ -207,6 +209,30 @@ def test_objects_and_modules_are_one_or_the_other(tree: Path) -> None:
     done = build(tree, "--modules", "--objects", "init/main.o")
     assert done.returncode == 2
     assert done.stderr.startswith("patchkit: --objects builds these alone, --modules all of them")
+
+
+def test_what_is_no_object_is_no_module(tree: Path) -> None:
+    install = "cp lamps/lamp.o lamps/oil.o $(INSTALL)/kernel/lamps\n"
+    assert install in MAKEFILE
+    hostile = MAKEFILE.replace(install, f"{install}\techo lamp > $(INSTALL)/kernel/lamps/oil.o\n")
+    (tree / "Makefile").write_text(hostile)
+    done = build(tree, "--modules")
+    assert done.returncode == 10, done.stdout + done.stderr
+    assert "  modules: 1 of 2 made; not made:\n    lamps/oil.o: what make put" in done.stdout
+    assert not (tree.parent / "out" / "modules.tar.xz").exists()
+
+
+def test_names_that_a_terminal_would_obey_are_shown_without(tree: Path) -> None:
+    name = "x\x1b[2Jx.o"
+    install = "cp lamps/lamp.o lamps/oil.o $(INSTALL)/kernel/lamps\n"
+    hostile = MAKEFILE.replace(
+        install, f'{install}\tcp lamps/oil.o "$(INSTALL)/kernel/lamps/{name}"\n'
+    )
+    (tree / "Makefile").write_text(hostile)
+    done = build(tree, "--modules")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "not in the guest: kernel/lamps/x\ufffd[2Jx.o" in done.stdout
+    assert "\x1b" not in done.stdout
 
 
 def test_a_way_out_of_the_installed_folder_is_not_followed(tree: Path) -> None:

@@ -49,6 +49,8 @@ class Workspace:
         self._made: dict[str, str] = {}
         # step → a digest of what it was last done from here
         self.done: dict[str, str] = {}
+        # what patchkit has read of the tree, out of a build's reach
+        self.notes: dict[str, str] = {}
 
     def open(self, identity: str) -> bool:
         """Take up what the last build left; False where there is nothing of this *identity*."""
@@ -57,8 +59,9 @@ class Workspace:
         (self.folder / "manifest.json").unlink(missing_ok=True)
         if state.get("identity") == identity:
             self._made, self.done = state["files"], state["done"]
+            self.notes = state["notes"]
         else:
-            self.done = {}
+            self.done, self.notes = {}, {}
             shutil.rmtree(self.tree, ignore_errors=True)
             self._made = {}
         self._identity = identity
@@ -84,7 +87,7 @@ class Workspace:
             found: dict[str, Any] = json.loads((self.folder / "manifest.json").read_bytes())
         except (OSError, ValueError):
             return {}
-        return found if found.keys() >= {"identity", "files", "done"} else {}
+        return found if found.keys() >= {"identity", "files", "done", "notes"} else {}
 
     def synchronise(
         self, tree: Tree, paths: Iterable[PurePosixPath], stamp: Stamp
@@ -195,11 +198,26 @@ class Workspace:
         """Remove what the build made at *path*, if it is there."""
         (self._inside((self.tree / path).parent) / path.name).unlink(missing_ok=True)
 
-    def files(self, folder: PurePosixPath) -> dict[PurePosixPath, bytes]:
-        """Every file below *folder* that the build made, relative to it; links are left out."""
+    def files(self, folder: PurePosixPath, *, most: int) -> dict[PurePosixPath, bytes]:
+        """Every file below *folder* that the build made, relative to it; links are left out.
+
+        Raises:
+            InputError: they have more than *most* bytes, or one can't be read.
+        """
         top = self._inside(self.tree / folder)
-        found = (at for at in sorted(top.rglob("*")) if at.is_file() and not at.is_symlink())
-        return {PurePosixPath(at.relative_to(top)): self._inside(at).read_bytes() for at in found}
+        found = [at for at in sorted(top.rglob("*")) if at.is_file() and not at.is_symlink()]
+        try:
+            size = sum(at.stat().st_size for at in found)
+            if size > most:
+                raise InputError(
+                    f"{folder}: the build put {size:,} bytes there, and no more than "
+                    f"{most:,} are taken"
+                )
+            return {
+                PurePosixPath(at.relative_to(top)): self._inside(at).read_bytes() for at in found
+            }
+        except OSError as error:
+            raise InputError(f"{folder}: can't be read: {reason(error)}") from error
 
     def clear(self, folder: PurePosixPath) -> None:
         """Remove *folder*, which the build or patchkit made, and all below it."""
@@ -233,6 +251,7 @@ class Workspace:
             "identity": self._identity,
             "files": self._made,
             "done": self.done,
+            "notes": self.notes,
         }
         atomic_write(self.folder / "manifest.json", json.dumps(state).encode())
 

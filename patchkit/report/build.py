@@ -10,6 +10,7 @@ from patchkit.flows.kbuild.build_output import as_metadata
 from patchkit.kbuild.log import Diagnostic, place
 from patchkit.kbuild.modules.archive import NAME as MODULES
 from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused, Modules
+from patchkit.report.shown import shown
 
 # More errors than this are in the log.
 SHOWN = 12
@@ -50,7 +51,7 @@ def as_text(report: BuildReport) -> str:
         found, compiled = report.reused
         lines.append(f"  ccache: {found:,} of {found + compiled:,} objects were compiled before")
     lines.append(f"  again: {report.repeat}")
-    return "\n".join(lines)
+    return "\n".join(shown(line) for line in lines)
 
 
 def _modules(modules: Modules | None, output: Path) -> list[str]:

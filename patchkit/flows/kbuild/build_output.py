@@ -87,7 +87,7 @@ def read_back(output: Path, key: str, compilers: str) -> BuildReport | None:
         for name, digest in found["sha256"].items():
             if hashlib.sha256((output / name).read_bytes()).hexdigest() != digest:
                 return None
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, TypeError, LookupError, AttributeError):
         return None
     return BuildReport(
         found["source"]["kernel_version"],

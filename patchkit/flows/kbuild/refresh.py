@@ -12,8 +12,8 @@ from patchkit.kbuild.declared import listing_files
 from patchkit.kbuild.generation import Generation
 from patchkit.kbuild.guest import guest_files
 
-# in the workspace: the C and assembler files that the build compiles, one a line
-SOURCES_READ = PurePosixPath(".patchkit-sources")
+# the workspace's note of the C and assembler files that the build compiles, one a line
+SOURCES_READ = "sources"
 # what these say decides which objects there are and how they are made
 SHAPING = ("Makefile", "Config.in", "Kconfig", "Rules.make")
 
@@ -47,4 +47,4 @@ def _tracked(job: Job, path: PurePosixPath) -> bool:
     one includes, nor on scripts."""
     if job.plan.generation is not Generation.CONFIG_IN or path.suffix == ".h":
         return True
-    return str(path).encode() in (job.workspace.read(SOURCES_READ) or b"").split(b"\n")
+    return str(path) in job.workspace.notes.get(SOURCES_READ, "").split("\n")
