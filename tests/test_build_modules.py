@@ -211,6 +211,14 @@ def test_objects_and_modules_are_one_or_the_other(tree: Path) -> None:
     assert done.stderr.startswith("patchkit: --objects builds these alone, --modules all of them")
 
 
+def test_a_module_whose_source_left_the_tree_is_not_that_of_before(tree: Path) -> None:
+    assert build(tree, "--modules").returncode == 0
+    (tree / "lamps/oil.c").unlink()
+    done = build(tree, "--modules")
+    assert done.returncode == 10, done.stdout + done.stderr
+    assert "No rule to make target 'oil.o'" in done.stdout
+
+
 def test_what_is_no_object_is_no_module(tree: Path) -> None:
     install = "cp lamps/lamp.o lamps/oil.o $(INSTALL)/kernel/lamps\n"
     assert install in MAKEFILE

@@ -92,7 +92,8 @@ class Workspace:
     def synchronise(
         self, tree: Tree, paths: Iterable[PurePosixPath], stamp: Stamp
     ) -> list[PurePosixPath]:
-        """Make ``tree/`` hold *paths* of *tree*; what was already as *stamp* says stays."""
+        """Make ``tree/`` hold *paths* of *tree*; what was already as *stamp* says stays. Gives back
+        those that changed, and those that left."""
         changed = []
         gone = dict(self._made)
         for path in paths:
@@ -108,7 +109,7 @@ class Workspace:
             self._inside(at.parent)
             at.unlink(missing_ok=True)
             del self._made[name]
-        return changed
+        return [*changed, *map(PurePosixPath, gone)]
 
     def _copy(self, tree: Tree, path: PurePosixPath) -> None:
         data, mode = tree.read(path), tree.mode(path)

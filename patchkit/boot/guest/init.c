@@ -39,7 +39,7 @@ static void run(const char *name)
 		if (same(tests[at].name, name))
 			wrong = tests[at].run();
 	if (!wrong && kernel_crashed())
-		wrong = "it ran to its end, but the kernel crashed meanwhile; the console says where";
+		wrong = "it ran to its end, in a kernel that has crashed; the console says where";
 	if (wrong)
 		report("FAIL %s %s", name, wrong);
 	else

@@ -23,6 +23,7 @@ def refresh(job: Job) -> None:
     began = time.monotonic()
     job.steps.progress("copy", 0, None)
     workspace, stamp, paths = job.workspace, stamps(job.tree), job.sources()
+    there = frozenset(paths)
     shaping = (
         f"{path} {stamp(path)}"
         for path in paths
@@ -33,7 +34,8 @@ def refresh(job: Job) -> None:
     identity = hashlib.sha256("\n".join((*how, *shaping)).encode()).hexdigest()
     known = workspace.open(identity)
     changed = workspace.synchronise(job.tree, paths, stamp)
-    if known and not all(_tracked(job, path) for path in changed):
+    # where a source left, make takes its object as it is
+    if known and not all(path in there and _tracked(job, path) for path in changed):
         workspace.open("")
         workspace.open(identity)
         workspace.synchronise(job.tree, paths, stamp)
