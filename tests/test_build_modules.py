@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -228,6 +229,18 @@ def test_what_is_no_object_is_no_module(tree: Path) -> None:
     assert done.returncode == 10, done.stdout + done.stderr
     assert "  modules: 1 of 2 made; not made:\n    lamps/oil.o: what make put" in done.stdout
     assert not (tree.parent / "out" / "modules.tar.xz").exists()
+
+
+def test_a_name_that_is_no_text_is_built_and_packed(tree: Path) -> None:
+    (tree / "lamps" / os.fsdecode(b"\xff.c")).write_text("int here;\n")
+    install = "cp lamps/lamp.o lamps/oil.o $(INSTALL)/kernel/lamps\n"
+    odd = "\"$(INSTALL)/kernel/lamps/$$(printf '\\377').o\""
+    (tree / "Makefile").write_text(MAKEFILE.replace(install, f"{install}\tcp lamps/oil.o {odd}\n"))
+    done = build(tree, "--modules")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "not in the guest: kernel/lamps/\ufffd.o" in done.stdout
+    with tarfile.open(tree.parent / "out" / "modules.tar.xz") as tar:
+        assert os.fsdecode(b"lib/modules/2.4.99/kernel/lamps/\xff.o") in tar.getnames()
 
 
 def test_names_that_a_terminal_would_obey_are_shown_without(tree: Path) -> None:

@@ -10,14 +10,13 @@ import contextlib
 import hashlib
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from patchkit.errors import HostError, InputError
-from patchkit.host.files import atomic_write, reason
+from patchkit.host.files import atomic_write, reason, regular_files, remove_folder
 from patchkit.kbuild.arch import Architecture
 from patchkit.kbuild.newcc.memo import Made, from_json
 from patchkit.kbuild.reproducible import FIXED_PROGRAMS
@@ -62,7 +61,7 @@ class Workspace:
             self.notes = state["notes"]
         else:
             self.done, self.notes = {}, {}
-            shutil.rmtree(self.tree, ignore_errors=True)
+            remove_folder(self.tree)
             self._made = {}
         self._identity = identity
         known = bool(self._made)
@@ -206,8 +205,8 @@ class Workspace:
             InputError: they have more than *most* bytes, or one can't be read.
         """
         top = self._inside(self.tree / folder)
-        found = [at for at in sorted(top.rglob("*")) if at.is_file() and not at.is_symlink()]
         try:
+            found = sorted(regular_files(top))
             size = sum(at.stat().st_size for at in found)
             if size > most:
                 raise InputError(
@@ -225,7 +224,7 @@ class Workspace:
         at = self._inside((self.tree / folder).parent) / folder.name
         if at.is_symlink() or at.is_file():
             at.unlink()
-        shutil.rmtree(at, ignore_errors=True)
+        remove_folder(at)
 
     def rewritten(self, path: PurePosixPath) -> str:
         """The key of the rewrite that made *path*; empty where it is the tree's own text."""
@@ -263,4 +262,4 @@ class Workspace:
     def header_digest(self) -> str:
         """A hash of the headers as they are here, rewritten."""
         marks = sorted(f"{name} {mark}" for name, mark in self._made.items() if name[-2:] == ".h")
-        return hashlib.sha256("\n".join(marks).encode()).hexdigest()
+        return hashlib.sha256(os.fsencode("\n".join(marks))).hexdigest()

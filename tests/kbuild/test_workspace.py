@@ -148,6 +148,24 @@ def test_what_the_build_put_into_a_folder_is_read_without_its_links(tmp_path: Pa
     assert (tmp_path / "tree/Makefile").exists()
 
 
+def test_folders_below_each_other_without_end_are_read_and_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space = Workspace(tmp_path, None)
+    synchronised(space, tree(Makefile=b"a"))
+    (tmp_path / "tree/installed").mkdir()
+    monkeypatch.chdir(tmp_path / "tree/installed")
+    for _ in range(1500):
+        os.mkdir("a")  # the whole name would be too long
+        os.chdir("a")
+    Path("x.o").write_bytes(b"x")
+    monkeypatch.chdir(tmp_path)
+    (name,) = space.files(PurePosixPath("installed"), most=1)
+    assert len(name.parts) == 1501
+    space.clear(PurePosixPath("installed"))
+    assert not (tmp_path / "tree/installed").exists()
+
+
 def test_a_folder_that_leads_out_is_neither_read_nor_emptied(tmp_path: Path) -> None:
     space = Workspace(tmp_path, None)
     synchronised(space, tree(Makefile=b"a"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -187,7 +188,7 @@ def explained(places: Iterable[Place]) -> bytes:
         b"%s %s:%d: %s -> %s\n"
         % (
             place.rule.encode(),
-            str(place.path).encode(),
+            os.fsencode(place.path),
             place.line,
             ascii(place.before)[1:].encode(),
             ascii(place.after)[1:].encode(),

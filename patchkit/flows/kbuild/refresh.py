@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from pathlib import PurePosixPath
 
@@ -31,7 +32,7 @@ def refresh(job: Job) -> None:
     )
     # make sees neither that a compiler or its options changed nor what patchkit tells it
     how = (rules_digest(), job.compilers, *job.plan.variables)
-    identity = hashlib.sha256("\n".join((*how, *shaping)).encode()).hexdigest()
+    identity = hashlib.sha256(os.fsencode("\n".join((*how, *shaping)))).hexdigest()
     known = workspace.open(identity)
     changed = workspace.synchronise(job.tree, paths, stamp)
     # where a source left, make takes its object as it is
