@@ -143,6 +143,15 @@ def test_a_build_without_modules_leaves_none_of_another_there(tree: Path) -> Non
     assert metadata(tree)["objects"] == [1, 1]
 
 
+@pytest.mark.parametrize("text", ["[]", '{"sha256": [1]}', '{"sha256": {"config": 1}}', "null"])
+def test_metadata_that_no_build_wrote_hides_no_old_modules(tree: Path, text: str) -> None:
+    build(tree, "--modules")
+    (tree.parent / "out" / "metadata.json").write_text(text)
+    done = build(tree)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not (tree.parent / "out" / "modules.tar.xz").exists()
+
+
 def test_a_module_that_does_not_compile_is_counted_with_its_cause(tree: Path) -> None:
     (tree / "lamps/glass.c").write_text("int here = nowhere;\n")
     done = build(tree, "--modules", "--keep-going")
