@@ -12,7 +12,7 @@ from patchkit.kbuild.modules.archive import NAME as MODULES
 from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused, Modules
 from patchkit.report.shown import shown
 
-# More errors than this are in the log.
+# More errors than this are in the log, more names in metadata.json.
 SHOWN = 12
 
 
@@ -67,7 +67,8 @@ def _modules(modules: Modules | None, output: Path) -> list[str]:
         return lines
     lines[0] += f": {output / MODULES}; {len(modules.aboard):,} in the guest"
     left = [name for name, _ in modules.files if name not in modules.aboard]
-    return lines + ([f"    not in the guest: {', '.join(left)}"] if left else [])
+    more = f" and {len(left) - SHOWN:,} more" if len(left) > SHOWN else ""
+    return lines + ([f"    not in the guest: {', '.join(left[:SHOWN])}{more}"] if left else [])
 
 
 def _verdict(report: BuildReport) -> list[str]:
