@@ -44,6 +44,8 @@ _LINKER = re.compile(
 )
 # modpost, of a module that uses what nobody exports
 _MODPOST = re.compile(r'ERROR: (?:modpost: )?"(?P<symbol>\w+)" \[(?P<path>\S+)\] undefined!')
+# what else is wrong with a module: "missing MODULE_LICENSE() in fs/fat/vfat.o"
+_UNFIT = re.compile(r"(?:ERROR|FATAL): modpost: (?P<text>(?:missing \S+ in (?P<path>\S+)\.o$)?.*)")
 _DRIVER = re.compile(
     r"(?:\S*/)?(?:gcc|cc1|as|ld|collect2): "
     r"(?:(?P<kind>fatal error|error|warning): (?P<text>.*)|(?P<missing>cannot find .*))"
@@ -110,6 +112,9 @@ def _complaints(line: str) -> Iterable[Diagnostic]:
         yield Diagnostic("link", match["path"] or "", int(match["line"] or 0), match["text"])
     elif match := _MODPOST.match(line):
         yield Diagnostic("link", match["path"], 0, f"undefined reference to `{match['symbol']}'")
+    elif match := _UNFIT.match(line):
+        path = f"{match['path']}.ko" if match["path"] else ""
+        yield Diagnostic("link", path, 0, match["text"])
     elif match := _MAKE.match(line):
         yield Diagnostic("make", "", 0, match["text"])
     elif match := next(filter(None, (form.match(line) for form in _RECIPE)), None):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import tarfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 
+from patchkit.snapshots.open import open_tree
 from tests.integration.test_real_kernel import needed, patchkit
 
 SERIES = ("--patch", "vma-reserve", "--patch", "bttv-safe")
@@ -97,8 +99,47 @@ def test_a_module_that_needs_a_refused_hunk_is_blamed_on_it(
         home=kernel.parent, history=history,
     )  # fmt: skip
     assert done.returncode == 10, done.stdout + done.stderr
-    assert "drivers/media/video/videodev.o: undefined: vma_reserve; neither" in done.stdout
+    assert "drivers/media/video/videodev.o: undefined reference to `vma_reserve'" in done.stdout
     assert (
         "hunk 2 of videodev.c: drivers/media/video/videodev.o: undefined reference" in done.stdout
     )
     assert "only the refused hunk of include/linux/no-wrapper.h defines" in done.stdout
+
+
+# a thread of the kernel: init lives on, and every module loads
+CRASH = """\
+extern int kernel_thread(int (*)(void *), void *, unsigned long);
+static int crash(void *nothing)
+{
+\treturn *(volatile int *)4;
+}
+"""
+
+
+@pytest.mark.container
+@pytest.mark.history
+@pytest.mark.qemu
+def test_a_module_that_crashes_the_kernel_beside_init_is_not_booted(
+    kernel: Path, history: Path, tmp_path: Path
+) -> None:
+    needed("qemu-system-i386", "xorriso")
+    name, begins = "fs/nls/nls_cp437.c", "static int __init init_nls_cp437(void)\n{\n"
+    data = open_tree(tree=None, snapshot="2.4.0-test10").read(PurePosixPath(name))
+    assert data is not None
+    before = data.decode("latin-1")
+    assert begins in before
+    after = before.replace(begins, f"{CRASH}{begins}\tkernel_thread(crash, 0, 0);\n")
+    lines = (before.splitlines(keepends=True), after.splitlines(keepends=True))
+    patch = tmp_path / "crash.diff"
+    patch.write_text("".join(difflib.unified_diff(*lines, f"a/{name}", f"b/{name}")), "latin-1")
+    done = build(
+        tmp_path / "out", "--snapshot", "2.4.0-test10", *SERIES, "--patch", str(patch),
+        home=kernel.parent, history=history,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    done = patchkit(
+        "boot", str(tmp_path / "out"), "--test", "modules", "--timeout", "120",
+        home=kernel.parent, history=history,
+    )  # fmt: skip
+    assert done.returncode == 14, done.stdout + done.stderr
+    assert "FAILED  modules: it ran to its end, in a kernel that has crashed" in done.stdout
