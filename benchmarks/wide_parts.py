@@ -33,6 +33,9 @@ PARTS = {
               "drivers/media", "drivers/input", "drivers/i2c", "drivers/acpi", "drivers/char",
               "drivers/misc"),
 }  # fmt: skip
+# It takes the memory at 96 MB for its own (drivers/mtd/slram.c:105): on a machine with 128 MB
+# ioremap() refuses that, and the driver reads through the NULL that it gets.
+NOT_HERE = frozenset(("CONFIG_MTD_SLRAM",))
 _NO_QUESTION = re.compile(r"\s*(?:if|source|#|fi|else)\b")
 
 
@@ -69,7 +72,7 @@ def _fragment(known: dict[str, set[PurePosixPath]], folders: Iterable[str]) -> s
         for option, places in known.items()
         if any(place.is_relative_to(folder) for place in places for folder in folders)
     }
-    on = [line for line in rest if line.partition("=")[0] in inside]
+    on = [line for line in rest if line.partition("=")[0] in inside - NOT_HERE]
     off = [f"# {line.partition('=')[0]} is not set" for line in rest if line not in on]
     return "\n".join((*base, *on, *off, ""))
 
@@ -96,7 +99,7 @@ def _row(name: str, config: Path, output: Path) -> str:
         errors = built.get("results", {}).get("errors", [])
         cause = errors[0]["text"] if errors else said
         return f"| {name} | {options} | {made} of {asked} | no kernel: {cause} |"
-    tests = ("--test", "smoke", "--accel", "tcg", "--timeout", "300")
+    tests = ("--test", "smoke", "--accel", "tcg", "--timeout", "900")
     _, booted, said = run("boot", str(output), *tests)
     passed = ", ".join(test["name"] for test in booted.get("tests", []) if test["passed"])
     verdict = booted.get("verdict", said)
