@@ -78,3 +78,30 @@ def test_a_killed_patchkit_leaves_none_behind() -> None:
         assert alive(pid)
         running.send_signal(signal.SIGKILL)
     until_gone(pid)
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        "prepare._one = at_work\n"
+        "files = [PurePosixPath(f'{n}.c') for n in range(200)]\n"
+        "prepare.rewritten_files(files, (), lambda _: b'int a;', 'i386', 2, Memo('', {}))\n",
+        "in_processes(at_work, (1, 2))\n",
+    ],
+    ids=["rewrites", "audit"],
+)
+def test_a_killed_patchkit_leaves_none_of_its_processes(begun: str) -> None:
+    script = (
+        "import os, sys, time\nfrom pathlib import PurePosixPath\n"
+        "from patchkit.flows.audit.parallel import in_processes\n"
+        "from patchkit.kbuild.newcc import prepare\nfrom patchkit.kbuild.newcc.memo import Memo\n"
+        "def at_work(*_, **__):\n    os.write(1, b'%d\\n' % os.getpid())\n    time.sleep(600)\n"
+    )
+    words = [sys.executable, "-c", script + begun]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        pids = [int(running.stdout.readline()) for _ in range(2)]
+        assert all(alive(pid) for pid in pids)
+        running.send_signal(signal.SIGKILL)
+    for pid in pids:
+        until_gone(pid)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from patchkit.flows.boot_kernel import Kernel, boot_kernel, kernel_in
 from patchkit.flows.ci.matrix import run_recipe
 from patchkit.flows.ci.recipe import Recipe
 from patchkit.flows.kbuild.build_output import read_back
+from patchkit.flows.kbuild.run_steps import KEPT_OF_LINE, Log
 from patchkit.host.files import locked
 from patchkit.host.process import KEPT_BYTES, TimedOut, stream
 from patchkit.kbuild.container import find_engine
@@ -94,6 +96,42 @@ def test_a_machine_that_ends_at_once_is_lost_and_one_that_never_does_is_hung(mac
     assert console == b"Booting\n"
 
 
+def test_a_kvm_that_is_there_and_runs_nothing_is_named_at_once(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_: True)
+    monkeypatch.setenv("PATCHKIT_CACHE", str(machine))
+    script(
+        machine, "qemu-system-i386",
+        'case "$*" in *"-accel kvm"*) echo "KVM internal error. Suberror: 1"; exec /bin/sleep 60;;'
+        " *) echo 'Linux version 2.4.0 (x';; esac",
+    )  # fmt: skip
+    with pytest.raises(HostError, match=r"it is there and can't run .*; say --accel tcg"):
+        boot_kernel(KERNEL, ("smoke",), timeout=50, accel="kvm")
+    report, _ = boot_kernel(KERNEL, ("smoke",), timeout=50, accel="auto")
+    assert (report.accel, report.kernel) == ("tcg", "2.4.0")
+    script(machine, "qemu-system-i386", "exec /bin/sleep 60")
+    report, _ = boot_kernel(KERNEL, ("smoke",), timeout=1, accel="kvm")
+    assert report.verdict == Hung("the console is empty")
+    assert "say --accel tcg" in report.notes[0]
+
+
+def test_of_a_build_that_never_stops_talking_the_beginning_and_the_end_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Log, "BEGINNING", 10)
+    monkeypatch.setattr(Log, "LAST", 2)
+    log = Log()
+    for line in (b"one", b"two", b"three"):
+        log.add(line)
+    assert bytes(log) == b"one\ntwo\nthree\n"
+    for number in range(4):
+        log.add(b"%d" % number)
+    log.add(b"x" * 5000)
+    left_out = b"[patchkit: 3 lines are left out here]\n"
+    assert bytes(log) == b"one\ntwo\nthree\n" + left_out + b"3\n" + b"x" * KEPT_OF_LINE + b"\n"
+
+
 def test_a_guest_that_never_stops_talking_does_not_fill_the_memory() -> None:
     seen = 0
 
@@ -133,7 +171,7 @@ def _alive(pid: int) -> bool:
 
 
 def output_folder(folder: Path) -> Path:
-    document = {
+    document: dict[str, object] = {
         "key": "k",
         "compilers": "gcc 12",
         "build": {"result": "pass", "target_arch": "i386", "kconfig": "tiny", "toolchain": "t",
@@ -144,8 +182,13 @@ def output_folder(folder: Path) -> Path:
         "effects": [],
         "results": {"warnings": []},
         "objects": [1, 1],
+        "modules": None,
+        "ccache": {"found": 1, "compiled": 0},
         "duration": {"bzImage": 2.5},
-        "sha256": {"bzImage": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+        "sha256": {
+            name: hashlib.sha256(data).hexdigest()
+            for name, data in (("bzImage", b"abc"), ("ramdisk.gz", b""), ("System.map", b""))
+        },
     }  # fmt: skip
     folder.mkdir()
     (folder / "metadata.json").write_text(json.dumps(document))
@@ -172,10 +215,27 @@ def test_a_boot_refuses_an_image_that_is_not_the_one_that_was_built(tmp_path: Pa
     folder = output_folder(tmp_path / "out")
     assert kernel_in(folder).image == b"abc"
     (folder / "bzImage").write_bytes(b"abd")
-    with pytest.raises(InputError, match="not the one that was built"):
+    with pytest.raises(InputError, match="bzImage is not the one that was built"):
+        kernel_in(folder)
+    (folder / "bzImage").write_bytes(b"abc")
+    (folder / "ramdisk.gz").write_bytes(b"another guest")
+    with pytest.raises(InputError, match=r"ramdisk\.gz is not the one that was built"):
         kernel_in(folder)
     with pytest.raises(InputError, match="no kernel of patchkit build"):
         kernel_in(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "no JSON", "[]", "{}", '{"sha256": 1, "build": {}}', '{"sha256": {}, "build": []}',
+     '{"sha256": {}, "build": {"target_arch": "vax"}}',
+     '{"sha256": {}, "build": {"target_arch": []}}'],
+)  # fmt: skip
+def test_a_boot_refuses_metadata_that_no_build_wrote(tmp_path: Path, text: str) -> None:
+    folder = output_folder(tmp_path / "out")
+    (folder / "metadata.json").write_text(text)
+    with pytest.raises(InputError, match="no kernel of patchkit build"):
+        kernel_in(folder)
 
 
 def test_two_runs_in_one_folder_are_one_too_many(tmp_path: Path) -> None:

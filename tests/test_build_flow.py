@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -102,6 +103,31 @@ def test_an_error_has_its_file_and_line_and_ends_with_10(tree: Path) -> None:
     )
 
 
+def test_a_failed_build_leaves_no_kernel_of_the_build_before(tree: Path) -> None:
+    assert build(tree).returncode == 0
+    out = tree.parent / "out"
+    (out / "notes.txt").write_text("the user's own")
+    (tree / "init/main.c").write_text("broken")
+    assert build(tree).returncode == 10
+    assert sorted(at.name for at in out.iterdir()) == [
+        "build.log", "metadata.json", "notes.txt", "rewrites.txt",
+    ]  # fmt: skip
+
+
+def test_an_output_folder_that_came_with_a_tree_leads_nowhere_else(tree: Path) -> None:
+    mine = tree.parent / "mine"
+    mine.mkdir()
+    (mine / "letter").write_text("of ten years")
+    out = tree.parent / "out"
+    out.mkdir()
+    (out / "nice").symlink_to(mine)
+    (out / "metadata.json").write_text(json.dumps({"sha256": {"nice/letter": "", "bzImage": ""}}))
+    done = build(tree)
+    assert done.returncode == 2
+    assert "a symlink leads out of the output folder" in done.stderr
+    assert (mine / "letter").read_text() == "of ten years"
+
+
 def test_a_failed_build_is_never_taken_for_a_built_one(tree: Path) -> None:
     (tree / "init/main.c").write_text("broken")
     assert build(tree).returncode == 10
@@ -135,6 +161,73 @@ def test_warnings_of_a_patched_file_are_shown_the_next_time_too(tree: Path) -> N
     assert "warning:" not in build(tree).stdout
 
 
+NOISY = """\
+#include "lamp.h"
+static int used(void) { return 1; }
+int *old = 7;
+int start(void)
+{
+	return used();
+}
+"""
+QUIETER = """\
+--- linux/init/main.c
++++ linux/init/main.c
+@@ -4,4 +4,5 @@
+ int start(void)
+ {
+-	return used();
++	int spare;
++	return 0;
+ }
+--- linux/init/lamp.h
++++ linux/init/lamp.h
+@@ -1,1 +1,2 @@
+ static int *bulb = 8;
++static int *lamp = 9;
+"""
+
+
+@pytest.fixture
+def noisy(tree: Path) -> Path:
+    (tree / "init/main.c").write_text(NOISY)
+    (tree / "init/lamp.h").write_text("static int *bulb = 8;\n")
+    (tree / "Makefile").write_text(MAKEFILE.replace("$(CC) -c", "$(CC) -Wall -O2 -c"))
+    (tree.parent / "quieter.diff").write_text(QUIETER)
+    return tree
+
+
+def warned(done: subprocess.CompletedProcess[str]) -> list[str]:
+    lines = done.stdout.split("\n")
+    return sorted(line.split("[")[-1] + line.split()[2] for line in lines if "warning:" in line)
+
+
+def test_warnings_that_were_there_before_the_patch_are_not_shown(noisy: Path) -> None:
+    """A function that lost its user is told of, though no hunk is at its line."""
+    done = build(noisy, "--patch", str(noisy.parent / "quieter.diff"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    new = [
+        "-Wint-conversion]init/lamp.h:2:",
+        "-Wunused-function]init/main.c:2:",
+        "-Wunused-variable]init/lamp.h:2:",
+        "-Wunused-variable]init/main.c:6:",
+    ]
+    assert warned(done) == new
+    # what a build before has compiled is told again, though another file changed
+    (noisy / "init/other.c").write_text("int other;\n")
+    assert warned(build(noisy, "--patch", str(noisy.parent / "quieter.diff"))) == new
+
+
+def test_a_build_that_fails_tells_of_new_warnings_too(noisy: Path) -> None:
+    broken = QUIETER.replace("return 0;", "return gone;")
+    (noisy.parent / "broken.diff").write_text(broken)
+    done = build(noisy, "--patch", str(noisy.parent / "broken.diff"))
+    assert done.returncode == 10
+    assert "hunk 1 of main.c: 'gone' undeclared" in done.stdout
+    assert "-Wunused-variable]init/main.c:6:" in warned(done)
+    assert "main.c:3:" not in done.stdout
+
+
 def test_a_patch_that_conflicts_is_not_built(tree: Path) -> None:
     done = build(tree, "--patch", "vm-reserved")
     assert done.returncode == 2
@@ -145,7 +238,7 @@ def test_a_patch_that_conflicts_is_not_built(tree: Path) -> None:
 def test_a_folder_that_is_no_kernel_and_an_unknown_configuration_are_named(tree: Path) -> None:
     done = build(tree, "--config", "nothing-of-that-name")
     assert done.returncode == 2
-    assert "known: bttv, net, sound, tiny, wide" in done.stderr
+    assert "known: bttv, modules, net, sound, tiny, wide" in done.stderr
     (tree / "Makefile").unlink()
     done = build(tree)
     assert done.returncode == 2

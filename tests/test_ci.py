@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
@@ -19,6 +20,7 @@ from patchkit.flows.ci.init import write_templates
 from patchkit.flows.ci.matrix import CellReport, CiReport, run_recipe
 from patchkit.flows.ci.recipe import Cell, Recipe, read_recipe
 from patchkit.flows.ci.steps import Runner, Step
+from patchkit.flows.ci.summary import summary
 from patchkit.flows.intake.named_series import named_inputs
 from patchkit.host.shipped import shipped
 from patchkit.report.ci_files import report_files
@@ -138,6 +140,32 @@ def test_a_job_file_says_where_patchkit_comes_from_before_it_is_run(tmp_path: Pa
                 assert "what to install patchkit from" in done.stderr, name
 
 
+def test_crons_script_runs_as_it_is_written_and_again(tmp_path: Path) -> None:
+    """On a machine without an engine, so that the build is the step that fails."""
+    tree, programs = tmp_path / "linux", tmp_path / "bin"
+    for folder in (tree / "drivers", programs):
+        folder.mkdir(parents=True)
+    (tree / "Makefile").write_text("VERSION = 2\n")
+    (tree / "drivers/one.c").write_text("int one;\n")
+    write_templates(tree)
+    for name in ("cat", "dirname", "mktemp", "rm", "sh"):
+        (programs / name).symlink_to(shutil.which(name) or name)
+    (programs / "patchkit").write_text(f'#!/bin/sh\nexec {sys.executable} -m patchkit "$@"\n')
+    (programs / "patchkit").chmod(0o755)
+    for audited in ("s)", "cached)"):
+        done = subprocess.run(
+            [str(tree / "patchkit-cron.sh")],
+            env={"PATH": str(programs), "PATCHKIT_CACHE": str(tmp_path / "cache"),
+                 "PYTHONPATH": str(Path(__file__).parent.parent)},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert "FAIL build: podman or docker is not installed" in done.stdout
+        (audit,) = (line for line in done.stdout.split("\n") if "ok   audit" in line)
+        assert audit.endswith(audited)
+        assert (tree / "patchkit-ci/junit.xml").is_file()
+
+
 class AuditOnly(Runner):
     """The steps that need neither compiler nor machine."""
 
@@ -166,6 +194,47 @@ def test_a_step_whose_file_is_gone_is_run_again(tmp_path: Path) -> None:
     cached = {step.name: step.cached for step in steps(tmp_path)}
     assert cached == {"fetch": True, "apply": True, "audit": False}
     assert (tmp_path / "audit.sarif").exists()
+
+
+def test_a_refused_hunk_stands_beside_the_lines_that_are_most_like_it(tmp_path: Path) -> None:
+    tree = open_tree(tree=None, snapshot="miniature")
+    lines = (tree.read(PurePosixPath("Makefile")) or b"").decode().split("\n")
+    context = "".join(f" {line}\n" for line in lines[:3])
+    diff = f"--- a/Makefile\n+++ b/Makefile\n@@ -1,4 +1,4 @@\n{context}-no such line\n+another\n"
+    (tmp_path / "refused.diff").write_text(diff)
+    (_, apply) = steps(tmp_path, series=("refused.diff",))
+    (hunk,) = apply.document["evidence"]
+    assert apply.code == 1
+    assert hunk["landed"].startswith(f"@@ line 1 @@\n{context} {lines[3]}\n")
+
+
+def test_two_diffs_without_a_mail_are_told_apart(tmp_path: Path) -> None:
+    tree = open_tree(tree=None, snapshot="miniature")
+    first, *_, last = (tree.read(PurePosixPath("Makefile")) or b"").decode().splitlines()
+    number = len((tree.read(PurePosixPath("Makefile")) or b"").splitlines())
+    for name, line, at in (("one", first, 1), ("two", last, number)):
+        diff = f"--- a/Makefile\n+++ b/Makefile\n@@ -{at},1 +{at},2 @@\n {line}\n+# {name}\n"
+        (tmp_path / f"{name}.diff").write_text(diff)
+    (_, apply, _) = steps(tmp_path, series=("one.diff", "two.diff"))
+    pairs = [(one["sent"], one["landed"]) for one in apply.document["evidence"]]
+    assert [("# one" in sent, "# two" in sent) for sent, _ in pairs] == [
+        (True, False),
+        (False, True),
+    ]
+    assert ["# one" in landed for _, landed in pairs] == [True, False]
+
+
+def test_what_an_earlier_run_left_of_a_step_that_is_not_run_is_gone(tmp_path: Path) -> None:
+    steps(tmp_path)
+    (tmp_path / "boot.json").write_text("{}")
+    (tmp_path / "console.log").write_text("another kernel's")
+    missing = "--- a/nowhere.c\n+++ b/nowhere.c\n@@ -1,1 +1,1 @@\n-one\n+two\n"
+    (tmp_path / "missing.diff").write_text(missing)
+    (_, apply) = steps(tmp_path, series=("missing.diff",))
+    assert apply.code == 1
+    assert apply.summary == "conflict: hunk 1 of nowhere.c: the tree has no such file"
+    left = {at.name for at in tmp_path.iterdir() if at.suffix in (".json", ".log", ".sarif")}
+    assert left == {"fetch.json", "apply.json"}
 
 
 def test_another_input_runs_what_depends_on_it(tmp_path: Path) -> None:
@@ -250,6 +319,46 @@ def test_junit_is_well_formed_whatever_a_guest_says(tmp_path: Path) -> None:
     assert {case.get("classname") for case in suites.iter("testcase")} == {
         "2.4.0-test10_tiny_debian-gcc"
     }
+
+
+def test_junit_tells_a_broken_kernel_from_a_broken_machine(tmp_path: Path) -> None:
+    cell = Cell("2.4.0-test10", None, (), "tiny", "debian-gcc")
+    error = {"kind": "error", "path": "mm/vm.c", "line": 7, "text": "'x' undeclared <&>"}
+    document = {
+        "results": {"errors": [error], "warnings": []},
+        "blame": ["hunk 1 of vm.c: bad"],
+    }
+    steps = (
+        Step("fetch", 2, "no such snapshot", 0.0, False, {}),
+        Step("build", 10, "CompileFailed", 1.0, False, document),
+    )
+    report = CiReport("r", (CellReport(cell, tmp_path, steps),), 1.0)
+    (suite,) = ET.fromstring(report_files(report)["junit.xml"])
+    assert (suite.get("failures"), suite.get("errors"), suite.get("tests")) == ("1", "1", "2")
+    assert [one.get("message") for one in suite.iter("error")] == ["no such snapshot"]
+    (failure,) = suite.iter("failure")
+    assert failure.text == "hunk 1 of vm.c: bad\nmm/vm.c:7: 'x' undeclared <&>"
+
+
+def test_a_step_says_what_to_look_at_first() -> None:
+    error = {"kind": "error", "path": "mm/vm.c", "line": 7, "text": "bad"}
+    failed = {"verdict": "CompileFailed", "results": {"errors": [error]}, "blame": []}
+    assert summary(failed) == "CompileFailed: mm/vm.c:7: bad"
+    assert summary({**failed, "blame": ["hunk 1"]}) == "CompileFailed: hunk 1"
+    assert summary({"verdict": "Panicked", "reason": "Oops", "tests": []}) == "Panicked: Oops"
+    tests = [{"name": "a", "passed": False}, {"name": "b", "passed": True}]
+    assert summary({"verdict": "TestsFailed", "tests": tests}) == "TestsFailed: a"
+    assert summary({"verdict": "Booted", "tests": tests[1:]}) == "Booted"
+
+
+def test_of_a_long_console_the_page_has_the_beginning_and_the_end(tmp_path: Path) -> None:
+    report = reported(tmp_path)
+    log = b"first words\n" + b"x\n" * 100_000 + b"Kernel panic: last words\n"
+    (tmp_path / "console.log").write_bytes(log)
+    page = report_files(report)["report.html"].decode()
+    assert "first words" in page
+    assert "Kernel panic: last words" in page
+    assert f"[{len(log) - 60_000} bytes are left out here]" in page
 
 
 def test_the_verdict_in_json_is_the_exit_code(tmp_path: Path) -> None:

@@ -59,6 +59,7 @@ SLIPS = [
     (MATRIX + "[build]\narch = 'sparc'\n", r"build\.arch: sparc: must be one of i386, x86_64"),
     (MATRIX + "[build]\ncontainer = 'no'\n", r"build\.container: must be true or false"),
     (MATRIX + "[build]\nprobes = 1\n", r"build\.probes: must be true or false"),
+    (MATRIX + "[build]\nmodules = 'yes'\n", r"build\.modules: must be true or false"),
     (MATRIX + "[build]\npartial = []\n", r"build\.partial: must be true or false"),
     (MATRIX + "[build]\npatches = 1\n", r"build\.patches: must be a text"),
     (MATRIX + "[audit]\npaths = 'drivers'\n", r"audit\.paths: must be a list"),

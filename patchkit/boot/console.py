@@ -56,10 +56,22 @@ def lines(console: bytes) -> list[str]:
     return [re.sub(r"[^\t\x20-\x7e]", "", line[:LONGEST]) for line in text.split("\n")]
 
 
+_RELEASE = re.compile(rb"^(?:\[[^]\n]*\] )?Linux version ([\x21-\x7e]{1,64}) ", re.MULTILINE)
+
+
+def release(console: bytes) -> str:
+    """What the kernel says it is, in its first line; empty where it came to say nothing."""
+    said = _RELEASE.search(console)
+    return said[1].decode("ascii") if said else ""
+
+
 def addresses(console: bytes) -> tuple[int, ...]:
-    """The code addresses that an oops printed, in order."""
-    return tuple(
-        int(match[1] or match[2], 16)
-        for line in lines(console)
-        for match in _ADDRESS.finditer(line)
-    )
+    """The code addresses that the first oops printed, in order."""
+    found: list[int] = []
+    said = 0
+    for line in lines(console):
+        said += line.startswith("EIP:")
+        if said > 1:
+            break
+        found += (int(match[1] or match[2], 16) for match in _ADDRESS.finditer(line))
+    return tuple(found)

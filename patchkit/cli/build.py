@@ -21,11 +21,12 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--partial", is_flag=True, help="Build with the hunks that land.")
 @click.option("--probes/--no-probes", default=True, help="Build the guest's probe drivers in.")
 @click.option(
-    "--config", default="tiny", metavar="NAME|FILE", help="tiny, bttv, sound, wide or a file."
+    "--config", default="tiny", metavar="NAME|FILE", help="tiny, bttv, modules... or a file."
 )
 @click.option("--toolchain", default="debian-gcc", metavar="NAME", help="See patchkit toolchains.")
 @click.option("--arch", type=click.Choice(["i386", "x86_64"]), default="i386")
 @click.option("--objects", multiple=True, metavar="FILE.o", help="Only these, no kernel.")
+@click.option("--modules", is_flag=True, help="The configuration's modules too.")
 @click.option("--engine", metavar="NAME", help="podman or docker; default: what is there.")
 @click.option("--no-container", is_flag=True, help="Build on this machine itself.")
 @click.option("--keep-going", is_flag=True, help="Compile what can be, for the list of errors.")
@@ -41,6 +42,7 @@ def build(form: str, explain_rewrites: bool, **asked: object) -> None:
     \b
     Examples:
       patchkit build --snapshot 2.4.0-test10 --config bttv -o kernel/
+      patchkit build --snapshot 2.4.18 --config modules --modules -o kernel/
       patchkit build --tree linux/ --patch fix.mbox --objects drivers/char/mem.o
     """
     from patchkit.cli.progress import progress_bar

@@ -32,6 +32,7 @@ def ci(recipe: Path | None, output: Path, jobs: int, init: bool, form: str) -> N
     from patchkit.flows.ci.init import write_templates
     from patchkit.flows.ci.matrix import run_recipe
     from patchkit.flows.ci.recipe import read_recipe
+    from patchkit.host.files import atomic_write
     from patchkit.report.ci_files import report_files
     from patchkit.report.ci_text import as_json, as_text
 
@@ -49,6 +50,6 @@ def ci(recipe: Path | None, output: Path, jobs: int, init: bool, form: str) -> N
         click.echo(UNCONFINED, err=True)
     report = run_recipe(asked, output, documents(), jobs=jobs, progress=tell)
     for name, data in report_files(report).items():
-        (output / name).write_bytes(data)
+        atomic_write(output / name, data)
     click.echo(as_json(report) if form == "json" else as_text(report))
     leave(report.code)

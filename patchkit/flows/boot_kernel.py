@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from patchkit.boot.console import GRAVE, events
+from patchkit.boot.console import GRAVE, events, release
 from patchkit.boot.machine import MACHINES, Machine
 from patchkit.boot.media import iso_command, isolinux_config, loader_files, write_swap
 from patchkit.boot.qemu import Media, qemu_command
@@ -25,7 +25,7 @@ MEGABYTES = 128
 # Small, so that the swap test's pressure is soon there; the swap area holds all of it.
 UNDER_PRESSURE = 16
 SWAP_MEGABYTES = 32
-ALL_TESTS = ("smoke", "reserve-matrix", "bttv-as-posted", "swap-pressure")
+ALL_TESTS = ("smoke", "reserve-matrix", "bttv-as-posted", "swap-pressure", "modules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +47,19 @@ def kernel_in(place: Path) -> Kernel:
     folder = place if place.is_dir() else place.parent
     try:
         metadata = json.loads((folder / "metadata.json").read_bytes())
+        sums, arch = dict(metadata["sha256"]), str(metadata["build"]["target_arch"])
+        if arch not in MACHINES:
+            raise ValueError(arch)
         image = (folder / "bzImage" if place.is_dir() else place).read_bytes()
         ramdisk = (folder / "ramdisk.gz").read_bytes()
         system_map = (folder / "System.map").read_bytes()
-    except (OSError, ValueError) as error:
-        words = reason(error) if isinstance(error, OSError) else "no JSON"
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        words = reason(error) if isinstance(error, OSError) else "metadata.json is none of its own"
         raise InputError(f"{place}: no kernel of patchkit build: {words}") from error
-    if metadata.get("sha256", {}).get("bzImage") != hashlib.sha256(image).hexdigest():
-        raise InputError(f"{place}: bzImage is not the one that was built; build it again")
-    return Kernel(image, ramdisk, system_map, metadata["build"]["target_arch"])
+    for name, data in (("bzImage", image), ("ramdisk.gz", ramdisk), ("System.map", system_map)):
+        if sums.get(name) != hashlib.sha256(data).hexdigest():
+            raise InputError(f"{place}: {name} is not the one that was built; build it again")
+    return Kernel(image, ramdisk, system_map, arch)
 
 
 def boot_kernel(
@@ -89,8 +93,18 @@ def boot_kernel(
         if accel == "tcg" or not usable:
             return boot.run("tcg", timeout)
         if accel == "kvm":
-            return boot.run("kvm", timeout)
+            return _kvm_only(boot, timeout)
         return _either(boot, timeout)
+
+
+def _kvm_only(boot: _Boot, timeout: float) -> tuple[BootReport, bytes]:
+    report, console = boot.run("kvm", timeout)
+    if report.kernel:
+        return report, console
+    if any(line.startswith(KVM_BROKE) for line in console.split(b"\n")):
+        raise HostError("/dev/kvm: it is there and can't run a machine of these; say --accel tcg")
+    note = "KVM is there and no kernel spoke; it may run none: say --accel tcg"
+    return replace(report, notes=(note,)), console
 
 
 # A kernel that KVM runs has said something after this many seconds; ISOLINUX takes one.
@@ -104,7 +118,7 @@ def _either(boot: _Boot, timeout: float) -> tuple[BootReport, bytes]:
     running = Path("/proc/sys/kernel/random/boot_id").read_bytes()
     if not (mark.is_file() and mark.read_bytes() == running):
         report, console = boot.run("kvm", min(timeout, KVM_PATIENCE))
-        if report.kernel or b"Linux version" in console:
+        if report.kernel:
             slow = isinstance(report.verdict, Hung) and timeout > KVM_PATIENCE
             return boot.run("kvm", timeout) if slow else (report, console)
         atomic_write(mark, running)
@@ -134,24 +148,28 @@ def _media(kernel: Kernel, machine: Machine, tests: tuple[str, ...], folder: Pat
 # A guest that complained of an oops and then reports nothing for so many seconds is given up.
 # Other processes go on after an oops, init perhaps among them: what it reports counts.
 AFTERMATH = 5.0
+# QEMU's own word, after which it waits for a debugger that never comes
+KVM_BROKE = b"KVM internal error"
 
 
 class _Watch:
     """Looks for a grave complaint on the console, from then on for signs of life at the port."""
 
-    def __init__(self, port: Path, on_line: Callable[[bytes], None]) -> None:
-        self._port, self._on_line = port, on_line
+    def __init__(self, port: Path, on_line: Callable[[bytes], None], *, kvm: bool) -> None:
+        self._port, self._on_line, self._kvm = port, on_line, kvm
+        self._broke = False
         self._alive: float | None = None
         self._size = 0
 
     def line(self, line: bytes) -> None:
         self._on_line(line)
+        self._broke = self._broke or (self._kvm and line.startswith(KVM_BROKE))
         if any(event.kind in GRAVE for event in events(line)):
             self._alive = time.monotonic()
 
     def given_up(self) -> bool:
-        if self._alive is None:
-            return False
+        if self._alive is None or self._broke:
+            return self._broke
         size = self._port.stat().st_size
         if size != self._size:
             self._size, self._alive = size, time.monotonic()
@@ -171,7 +189,7 @@ class _Boot:
         self.media.port.write_bytes(b"")
         memory = UNDER_PRESSURE if "swap-pressure" in self.tests else MEGABYTES
         command = qemu_command(self.machine, self.media, accel=accel, megabytes=memory)
-        watch = _Watch(self.media.port, self.on_line)
+        watch = _Watch(self.media.port, self.on_line, kvm=accel == "kvm")
         began = time.monotonic()
         timed_out = False
         try:
@@ -190,4 +208,5 @@ class _Boot:
             timed_out=timed_out,
         )
         found = events(console)
-        return BootReport(verdict, sent.release, accel, seconds, sent.tests, found), console
+        kernel = sent.release or release(console)
+        return BootReport(verdict, kernel, accel, seconds, sent.tests, found), console

@@ -49,14 +49,19 @@ def aside(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
         here.close()
 
 
+def ends_with(parent: int) -> None:
+    """From now on this process, a copy of *parent*, is killed when that ends: one that is left
+    behind would hold the locks of a patchkit that was killed, and wait for ever."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
 def _send(work: Callable[[], Result], there: Connection, parent: int) -> None:
     # Ctrl-C reaches the copy too; the one who waits for it has the word.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
-    # A patchkit that is killed leaves no copy behind, which would hold its locks.
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        return
+    ends_with(parent)
     try:
         there.send(work())
     except PatchkitError as error:

@@ -10,6 +10,8 @@ from patchkit.kbuild.generation import Generation
 from patchkit.kbuild.plan import Step
 
 FOLDER = PurePosixPath(".patchkit-guest")
+# in the workspace: modules for the ramdisk, if any
+MODULES = FOLDER / "modules"
 RAMDISK = ".patchkit-guest/ramdisk.gz"
 SOURCES = Path(__file__).parent.parent / "boot" / "guest"
 

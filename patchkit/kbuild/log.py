@@ -42,6 +42,8 @@ _LINKER = re.compile(
     r"(?:\S*ld: )?(?:(?P<path>[^\s:(]+):?)?(?:\(\.[^)]*\)|(?<=:)(?P<line>\d+)): "
     r"(?P<text>(?:undefined reference to|multiple definition of) .*)"
 )
+# modpost, of a module that uses what nobody exports
+_MODPOST = re.compile(r'ERROR: (?:modpost: )?"(?P<symbol>\w+)" \[(?P<path>\S+)\] undefined!')
 _DRIVER = re.compile(
     r"(?:\S*/)?(?:gcc|cc1|as|ld|collect2): "
     r"(?:(?P<kind>fatal error|error|warning): (?P<text>.*)|(?P<missing>cannot find .*))"
@@ -110,6 +112,8 @@ def _complaints(line: str) -> Iterable[Diagnostic]:
         yield Diagnostic("link", match["path"] or "", int(match["line"] or 0), match["text"])
     elif match := _TOO_BIG.match(line):
         yield Diagnostic("error", "", 0, match[0])
+    elif match := _MODPOST.match(line):
+        yield Diagnostic("link", match["path"], 0, f"undefined reference to `{match['symbol']}'")
     elif match := _MAKE.match(line):
         yield Diagnostic("make", "", 0, match["text"])
     elif match := next(filter(None, (form.match(line) for form in _RECIPE)), None):

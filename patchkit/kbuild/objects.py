@@ -7,6 +7,7 @@ is on the disk. The log of the build is asked for causes only.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
@@ -19,6 +20,10 @@ from patchkit.kbuild.log import diagnostics, first_cause, place
 _NO_RULE = re.compile(
     rb"make(?:\[\d+\])?: \*\*\* (No rule to make target [`'].*'), needed by [`'](.*)'\."
 )
+
+
+# how kbuild shows a command; the name is from the tree's top
+_SHORT = re.compile(rb"  (?:CC|AS) (?:\[M\])?\s+(\S+\.o)$")
 
 
 class NotMade(NamedTuple):
@@ -48,6 +53,8 @@ def asked_for(listing: bytes, *, top: str) -> Asked:
 
 
 def _compiled(folder: str, line: bytes, top: str) -> str | None:
+    if short := _SHORT.match(line):
+        return os.fsdecode(short[1])
     found = object_of(line)
     return in_tree(folder, found, top=top) if found else None
 

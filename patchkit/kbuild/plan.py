@@ -11,6 +11,13 @@ from patchkit.kbuild.generation import Generation
 ANSWERS = b"\n" * 20000
 
 OBJECTS_MAKEFILE = ".patchkit-objects.mk"
+# what modules_install takes for the root of a file system
+INSTALLED = ".patchkit-installed"
+# What a Kconfig tree of today enters first: its Makefiles give these folders no name of their own.
+FOLDERS = (
+    "init usr arch/x86 kernel certs mm fs ipc security crypto block io_uring lib drivers sound "
+    "samples net virt"
+)
 HEADERS_MAKEFILE = ".patchkit-headers.mk"
 # 2.2.0 keeps no options apart
 MARKER = "$(shell grep -sho -m1 include/config/MARKER Makefile)"
@@ -26,8 +33,12 @@ patchkit-settled: $(shell sed -n 's/^\\(\\/[^ ]*\\.h\\):.*/\\1/p' .hdepend)
 """
 
 
-def objects_makefile(names: tuple[str, ...]) -> str:
-    """The tree's own Makefile and a target for the objects *names*: one make in each folder."""
+def objects_makefile(names: tuple[str, ...], *, modules: bool = False) -> str:
+    """The tree's own Makefile and a target for the objects *names*, of the kernel or of
+    *modules*: one make in each folder."""
+    flags = 'CFLAGS="$(CFLAGS) $(CFLAGS_KERNEL)"'
+    if modules:
+        flags = 'CFLAGS="$(CFLAGS) $(MODFLAGS)" MAKING_MODULES=1'
     folders: dict[str, list[str]] = {}
     for name in names:
         folder, _, file = name.rpartition("/")
@@ -35,7 +46,6 @@ def objects_makefile(names: tuple[str, ...]) -> str:
     lines = ["include Makefile", "patchkit-objects:" + "".join(f" patchkit@{f}" for f in folders)]
     for folder, files in folders.items():
         lines.append(f"patchkit@{folder}: include/linux/version.h {MARKER}")
-        flags = 'CFLAGS="$(CFLAGS) $(CFLAGS_KERNEL)"'
         lines.append(f"\t$(MAKE) -C {folder} {flags} {' '.join(files)}")
     return "\n".join(lines) + "\n"
 
@@ -80,6 +90,18 @@ class Plan:
             return Step("list", self._make("-f", str(MAKEFILE), TARGET))
         return None
 
+    def list_modules(self) -> Step:
+        """Prints what `modules` will make, without making it."""
+        if self.generation is Generation.CONFIG_IN:
+            return Step("list modules", self._make("-k", "-n", "modules"))
+        words = (f"patchkit-folders={FOLDERS}", "SRCARCH=x86")
+        given = words if self.generation is Generation.TODAY else ()
+        return Step("list modules", self._make("-f", str(MAKEFILE), *given, TARGET))
+
+    def find_genksyms(self) -> Step:
+        """Succeeds where the program is that 2.4 makes symbols' checksums with."""
+        return Step("genksyms", ("test", "-x", "/sbin/genksyms"))
+
     def depend(self) -> Step | None:
         """Writes the dependencies, which Kconfig trees find by themselves."""
         if self.generation is Generation.CONFIG_IN:
@@ -106,6 +128,19 @@ class Plan:
         """Builds the kernel; -O keeps each command's words together with its folder's name."""
         going = _going(keep_going)
         return Step("bzImage", self._make(f"-j{self.jobs}", "-Otarget", *going, "bzImage"))
+
+    def modules(self, *, keep_going: bool) -> Step:
+        """Builds the modules, behind the kernel: in 2.4 both write to the same files."""
+        going = _going(keep_going)
+        return Step("modules", self._make(f"-j{self.jobs}", "-Otarget", *going, "modules"))
+
+    def install_modules(self, *, top: str) -> Step:
+        """Puts them where a user's system would have them, below INSTALLED in *top*; depmod, for
+        which a tree and its image would have to be of one time, is left out."""
+        return Step(
+            "modules_install",
+            self._make(f"INSTALL_MOD_PATH={top}/{INSTALLED}", "DEPMOD=true", "modules_install"),
+        )
 
 
 def _going(keep_going: bool) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ compiler needs it. ``manifest.json`` says from what each file was made.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -166,10 +167,46 @@ class Workspace:
             )
         return path
 
+    @contextlib.contextmanager
+    def swapped(self, texts: Mapping[PurePosixPath, bytes | None]) -> Iterator[None]:
+        """Have other *texts* in place of files, none where it is None, until the block ends; what
+        comes back has the times that it had. Who is killed meanwhile leaves no manifest."""
+        aside = {path: path.with_name(f".patchkit-now-{path.name}") for path in texts}
+        try:
+            for path, text in texts.items():
+                self._inside((self.tree / path).parent)
+                if (self.tree / path).exists():
+                    (self.tree / path).rename(self.tree / aside[path])
+                if text is not None:
+                    self.write(path, text)
+            yield
+        finally:
+            for path in texts:
+                (self.tree / path).unlink(missing_ok=True)
+                if (self.tree / aside[path]).exists():
+                    (self.tree / aside[path]).rename(self.tree / path)
+
     def read(self, path: PurePosixPath) -> bytes | None:
         """What is at *path* now, or None; for what the build made."""
         at = self._inside(self.tree / path)
         return at.read_bytes() if at.is_file() else None
+
+    def remove(self, path: PurePosixPath) -> None:
+        """Remove what the build made at *path*, if it is there."""
+        (self._inside((self.tree / path).parent) / path.name).unlink(missing_ok=True)
+
+    def files(self, folder: PurePosixPath) -> dict[PurePosixPath, bytes]:
+        """Every file below *folder* that the build made, relative to it; links are left out."""
+        top = self._inside(self.tree / folder)
+        found = (at for at in sorted(top.rglob("*")) if at.is_file() and not at.is_symlink())
+        return {PurePosixPath(at.relative_to(top)): self._inside(at).read_bytes() for at in found}
+
+    def clear(self, folder: PurePosixPath) -> None:
+        """Remove *folder*, which the build or patchkit made, and all below it."""
+        at = self._inside((self.tree / folder).parent) / folder.name
+        if at.is_symlink() or at.is_file():
+            at.unlink()
+        shutil.rmtree(at, ignore_errors=True)
 
     def rewritten(self, path: PurePosixPath) -> str:
         """The key of the rewrite that made *path*; empty where it is the tree's own text."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from patchkit.errors import Exit
 from patchkit.flows.kbuild.build_output import as_metadata
-from patchkit.kbuild.log import place
-from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused
+from patchkit.kbuild.log import Diagnostic, place
+from patchkit.kbuild.modules.archive import NAME as MODULES
+from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused, Modules
 
 # More errors than this are in the log.
 SHOWN = 12
@@ -34,6 +36,7 @@ def as_text(report: BuildReport) -> str:
         made, asked = report.objects
         lines.append(f"  objects: {made:,} of {asked:,} made; not made:")
         lines += [f"    {one.name}: {one.cause}" for one in report.not_made]
+    lines += _modules(report.modules, report.output)
     if report.refused:
         gone = ", ".join(f"{one.option}={one.asked} (is {one.got})" for one in report.refused)
         lines.append(f"  options not kept: {gone}")
@@ -43,8 +46,27 @@ def as_text(report: BuildReport) -> str:
     if report.seconds and not report.cached:
         steps = ", ".join(f"{step} {took:.1f}" for step, took in report.seconds.items())
         lines.append(f"  seconds: {steps}; {sum(report.seconds.values()):.1f} in all")
+    if sum(report.reused) and not report.cached:
+        found, compiled = report.reused
+        lines.append(f"  ccache: {found:,} of {found + compiled:,} objects were compiled before")
     lines.append(f"  again: {report.repeat}")
     return "\n".join(lines)
+
+
+def _modules(modules: Modules | None, output: Path) -> list[str]:
+    if modules is None:
+        return []
+    if modules.none:
+        return [f"  modules: none: {modules.none}"]
+    lines = [f"  modules: {modules.made:,} of {modules.asked:,} made"]
+    if modules.not_made:
+        lines[0] += "; not made:"
+        return lines + [f"    {one.name}: {one.cause}" for one in modules.not_made]
+    if not modules.files:
+        return lines
+    lines[0] += f": {output / MODULES}; {len(modules.aboard):,} in the guest"
+    left = [name for name, _ in modules.files if name not in modules.aboard]
+    return lines + ([f"    not in the guest: {', '.join(left)}"] if left else [])
 
 
 def _verdict(report: BuildReport) -> list[str]:
@@ -52,15 +74,20 @@ def _verdict(report: BuildReport) -> list[str]:
         case Built(image=image, warnings=warnings):
             again = " (nothing had changed)" if report.cached else ""
             found = [f"  built: {image or f'objects in {report.output}'}{again}"]
-            return found + [f"  warning: {place(one)}{one.text}" for one in warnings]
+            return found + _warnings(warnings)
         case ConfigRefused(reason=reason, blame=blame):
             return [f"  not configured: {reason}", *(f"    {line}" for line in blame)]
-        case CompileFailed(errors=errors, blame=blame):
+        case CompileFailed(errors=errors, blame=blame, warnings=warnings):
             many = f"{len(errors)} errors; the first is the cause of others"
             found = [f"  {'1 error' if len(errors) == 1 else many}:"]
             found += [f"    {place(one)}{one.text}" for one in errors[:SHOWN]]
             found += [f"    {line}" for line in blame]
+            found += _warnings(warnings)
             return [*found, f"  all of it: {report.output / 'build.log'}"]
+
+
+def _warnings(warnings: tuple[Diagnostic, ...]) -> list[str]:
+    return [f"  new warning: {place(one)}{one.text}" for one in warnings]
 
 
 def rewrites(report: BuildReport) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 from patchkit.flows.ci.matrix import CellReport, CiReport
 from patchkit.flows.ci.steps import Step
 from patchkit.report import ci_hunks, ci_timeline, plot
+from patchkit.report.ci_boot import boot
+from patchkit.report.ci_parts import Markup, folded, listed, table, verdict
 from patchkit.report.ci_timeline import timeline
 from patchkit.report.plot import bars
 
-# Of a console or a list, more than this is in the files beside the page.
-LONGEST = 60_000
 # More hunks than these are folded away.
 SHOWN_OPEN = 20
 STYLE = """
@@ -57,15 +57,11 @@ def as_html(report: CiReport) -> str:
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(title)}</title>"
         f"<style>{STYLE}{plot.STYLE}{ci_hunks.STYLE}{ci_timeline.STYLE}</style></head><body>"
-        f"<h1>{escape(report.name)}: {_verdict(report.code)}</h1>"
+        f"<h1>{escape(report.name)}: {verdict(report.code)}</h1>"
         f'<p class="quiet">{_count(len(report.cells), "cell")} in {report.seconds:.1f} s</p>'
         f"{_contents(report)}{body}"
         "</body></html>\n"
     )
-
-
-def _verdict(code: int) -> str:
-    return '<span class="ok">passed</span>' if code == 0 else '<span class="bad">failed</span>'
 
 
 def _count(number: int, noun: str) -> str:
@@ -77,7 +73,7 @@ def _contents(report: CiReport) -> str:
     if len(report.cells) < 2:
         return ""
     rows = (
-        f'<li><a href="#cell-{number}">{escape(cell.cell.name)}</a> {_verdict(cell.code)}'
+        f'<li><a href="#cell-{number}">{escape(cell.cell.name)}</a> {verdict(cell.code)}'
         f"{escape(_stopped(cell))}</li>"
         for number, cell in enumerate(report.cells, 1)
     )
@@ -91,7 +87,7 @@ def _stopped(cell: CellReport) -> str:
 
 def _cell(number: int, cell: CellReport) -> str:
     details = "".join(_details(step, cell) for step in cell.steps)
-    head = f'<h2 id="cell-{number}">{escape(cell.cell.name)}: {_verdict(cell.code)}</h2>'
+    head = f'<h2 id="cell-{number}">{escape(cell.cell.name)}: {verdict(cell.code)}</h2>'
     return f"{head}{timeline(cell)}{details}"
 
 
@@ -105,7 +101,7 @@ def _apply(document: dict[str, Any], _: CellReport) -> Iterator[str]:
     for patch in document.get("patches", ()):
         yield f'<h3>{escape(patch["subject"])}</h3><p class="quiet">{escape(patch["author"])}</p>'
     count = sum(len(file["hunks"]) for file in document.get("files", ()))
-    yield _folded(f"Hunks ({count})", "".join(ci_hunks.hunks(document)), open_=count <= SHOWN_OPEN)
+    yield folded(f"Hunks ({count})", "".join(ci_hunks.hunks(document)), open_=count <= SHOWN_OPEN)
 
 
 def _audit(document: dict[str, Any], _: CellReport) -> Iterator[str]:
@@ -114,20 +110,16 @@ def _audit(document: dict[str, Any], _: CellReport) -> Iterator[str]:
         for driver in document.get("drivers", ())
     ]
     if rows:
-        table = _listed(("driver", "verdict", "reason", "chain"), rows)
-        yield _folded(f"Audit ({_count(len(rows), 'driver')})", table)
+        table = listed(("driver", "verdict", "reason", "chain"), rows)
+        yield folded(f"Audit ({_count(len(rows), 'driver')})", table)
     findings = [(f["file"], f["line"], f["kind"], f["message"]) for f in document["findings"]]
     if findings:
-        yield _folded(
-            f"Findings ({len(findings)})", _listed(("file", "line", "kind", "message"), findings)
+        yield folded(
+            f"Findings ({len(findings)})", listed(("file", "line", "kind", "message"), findings)
         )
 
 
-class _Markup(str):
-    """HTML, as it is to be shown."""
-
-
-def _chain(driver: dict[str, Any]) -> _Markup:
+def _chain(driver: dict[str, Any]) -> Markup:
     """How the verdict was come to, step by step."""
     steps = driver.get("chain", ())
     items = "".join(
@@ -136,7 +128,7 @@ def _chain(driver: dict[str, Any]) -> _Markup:
     )
     count = _count(len(steps), "step")
     folded = f"<details><summary>{count}</summary><ol>{items}</ol></details>"
-    return _Markup(folded if steps else "")
+    return Markup(folded if steps else "")
 
 
 def _build(document: dict[str, Any], _: CellReport) -> Iterator[str]:
@@ -145,87 +137,29 @@ def _build(document: dict[str, Any], _: CellReport) -> Iterator[str]:
         yield bars("Build: seconds of each step", list(took.items()))
     errors = [(e["path"], e["line"], e["text"]) for e in document["results"]["errors"]]
     if errors:
-        yield _listed(("file", "line", "error"), errors)
+        yield listed(("file", "line", "error"), errors)
     yield "".join(f"<p>{escape(line)}</p>" for line in document.get("blame", ()))
+    warnings = [(w["path"], w["line"], w["text"]) for w in document["results"]["warnings"]]
+    if warnings:
+        yield listed(("file", "line", "new warning"), warnings)
+    refused = [tuple(one) for one in document.get("refused", ())]
+    if refused:
+        yield folded("Options not kept", table(("option", "asked", "is"), refused))
+    modules = document.get("modules")
+    if modules:
+        words = modules["none"] or f"{modules['made']} of {modules['asked']} made"
+        yield f"<p>Modules: {escape(words)}</p>"
+    if modules and modules["not_made"]:
+        rows = [(one["name"], one["cause"]) for one in modules["not_made"]]
+        yield listed(("module", "not made because"), rows)
     rewrites = list(document.get("rewrites", {}).items())
     if rewrites:
-        yield _folded("Rewrites for the compiler", _table(("rule", "places"), rewrites))
-
-
-def _boot(document: dict[str, Any], cell: CellReport) -> Iterator[str]:
-    spent = f"{document['accel']}, {document['seconds']} s to the verdict"
-    yield f'<h3>Boot: {escape(document["verdict"])}</h3><p class="quiet">{escape(spent)}</p>'
-    if document.get("reason"):
-        yield f"<pre>{escape(chr(10).join((document['reason'], *document['trace'])))}</pre>"
-    for test in document["tests"]:
-        mark = _verdict(0 if test["passed"] else 1)
-        yield f"<h3>{escape(test['name'])}: {mark}</h3>"
-        if test["reason"]:
-            yield f"<p>{escape(test['reason'])}</p>"
-        if test["rows"]:
-            yield _table(tuple(test["rows"][0]), [tuple(row.values()) for row in test["rows"]])
-            yield _plot(test["name"], test["rows"])
-    console = cell.folder / "console.log"
-    if console.is_file():
-        text = console.read_bytes()[:LONGEST].decode("latin-1")
-        shown = "".join(c for c in text if c.isprintable() or c in "\n\t")
-        yield _folded("Console", f"<pre>{escape(shown)}</pre>")
-
-
-# test → the column that is plotted, and those that name a bar
-PLOTTED = {
-    "swap-pressure": ("nopage_after_pressure", ("vm_reserved", "vm_locked")),
-    "reserve-matrix": ("ptes", ("buffer", "pg_reserved", "vm_reserved")),
-    "bttv-as-posted": ("visible", ("form",)),
-}
-
-
-def _plot(name: str, rows: list[dict[str, str]]) -> str:
-    if name not in PLOTTED:
-        return ""
-    value, labels = PLOTTED[name]
-    points = [
-        (" ".join(f"{label}={row.get(label)}" for label in labels), float(row.get(value, "0")))
-        for row in rows
-    ]
-    return bars(value.replace("_", " "), points)
+        yield folded("Rewrites for the compiler", table(("rule", "places"), rewrites))
 
 
 SECTIONS: dict[str, Callable[[dict[str, Any], CellReport], Iterator[str]]] = {
     "apply": _apply,
     "audit": _audit,
     "build": _build,
-    "boot": _boot,
+    "boot": boot,
 }
-
-
-def _folded(title: str, body: str, *, open_: bool = False) -> str:
-    shown = " open" if open_ else ""
-    return f"<details{shown}><summary>{escape(title)}</summary>{body}</details>"
-
-
-def _listed(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
-    """A table of sentences: on a phone each row is a paragraph."""
-    top = "".join(f"<th>{escape(name)}</th>" for name in head)
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f'<td data-head="{escape(name)}">{_shown(cell)}</td>'
-            for name, cell in zip(head, row, strict=True)
-        )
-        + "</tr>"
-        for row in rows
-    )
-    return f'<div class="wide listed"><table><tr>{top}</tr>{body}</table></div>'
-
-
-def _shown(cell: object) -> str:
-    return cell if isinstance(cell, _Markup) else escape(str(cell))
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
-    top = "".join(f"<th>{escape(name)}</th>" for name in head)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    return f'<div class="wide"><table><tr>{top}</tr>{body}</table></div>'

@@ -17,7 +17,11 @@ ins{background:var(--added)}del{background:var(--removed)}
 @media(min-width:56rem){.sides{grid-template-columns:1fr 1fr}}
 """
 MARKS = {"+": "ins", "-": "del"}
-RIGHT = {"applied": "As landed", "already": "In the tree already", "conflict": "Refused"}
+RIGHT = {
+    "applied": "As landed",
+    "already": "In the tree already",
+    "conflict": "Refused; where the tree is most like it",
+}
 
 
 def hunks(document: dict[str, Any]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from patchkit.errors import HostError
+from patchkit.flows.kbuild.toolchain_images import versions
 from patchkit.host.process import run, stream
 from patchkit.kbuild.container import Engine, find_engine, has_image
 from patchkit.kbuild.log import diagnostics, first_cause
@@ -50,6 +51,13 @@ def test_there_is_no_network(room: Contained) -> None:
     said = tried(room, "cat /proc/net/dev; cat /proc/net/route")
     interfaces = [line.split(":")[0].strip() for line in said.split("\n") if ":" in line]
     assert interfaces == ["lo"]
+
+
+@pytest.mark.container
+def test_a_toolchain_is_checked_where_builds_run(room: Contained) -> None:
+    assert versions(DEBIAN.name, room.engine.program).startswith("gcc (Debian 12")
+    with pytest.raises(HostError, match="its image is not made; say 'patchkit toolchains --make"):
+        versions("period", room.engine.program)
 
 
 @pytest.mark.container

@@ -167,3 +167,93 @@ def test_the_build_after_the_first_compiles_what_changed_and_no_more(
     assert done.returncode == 0, done.stdout + done.stderr
     made, _ = json.loads((tmp_path / "out" / "metadata.json").read_bytes())["objects"]
     assert made < 10
+
+
+def changed(path: str, line: int, context: str, added: str, *, removes: bool = False) -> str:
+    """A diff that puts *added* in front of the *context* at *line*, or in its place."""
+    news = "".join(f"+{one}\n" for one in added.split("\n") if added)
+    count = news.count("\n")
+    head = f"--- a/{path}\n+++ b/{path}\n"
+    if removes:
+        return f"{head}@@ -{line},1 +{line},{count} @@\n-{context}\n{news}"
+    return f"{head}@@ -{line},1 +{line},{count + 1} @@\n{news} {context}\n"
+
+
+BROKEN = {
+    "a header lost a macro": (
+        changed(
+            "include/linux/wrapper.h", 11,
+            "#define mem_map_reserve(p)\tset_bit(PG_reserved, &((p)->flags))",
+            "#define mem_map_keep(p)\tset_bit(PG_reserved, &((p)->flags))", removes=True,
+        ),
+        "hunk 1 of wrapper.h takes away mem_map_reserve: drivers/media/video/bttv-driver.c",
+    ),
+    "a Makefile that make can't read": (
+        changed("drivers/char/Makefile", 266, "include $(TOPDIR)/Rules.make", "    no rule"),
+        "drivers/char/Makefile:266: missing separator",
+    ),
+    "a Config.in that ends in the middle": (
+        changed("drivers/char/Config.in", 4, "mainmenu_option next_comment", "if [ 1 = 1 ]; then"),
+        "syntax error: unexpected end of file",
+    ),
+    "an object that nobody has the source of": (
+        changed("drivers/char/Makefile", 266, "include $(TOPDIR)/Rules.make",
+                "obj-y += nowhere.o\nO_OBJS += nowhere.o"),
+        "hunk 1 of drivers/char/Makefile: cannot find nowhere.o",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.container
+@pytest.mark.history
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_patch_that_breaks_the_build_is_told_with_its_place(
+    name: str, kernel: Path, history: Path, tmp_path: Path
+) -> None:
+    diff, said = BROKEN[name]
+    (tmp_path / "broken.diff").write_text(diff)
+    done = patchkit(
+        "build", "--snapshot", "2.4.0-test10", "--config", "bttv",
+        "--patch", str(tmp_path / "broken.diff"), "-o", str(tmp_path / "out"),
+        home=kernel.parent, history=history,
+    )  # fmt: skip
+    assert done.returncode == 10, done.stdout + done.stderr
+    assert said in done.stdout
+
+
+DEADLY = {
+    "panics": ('panic("patched to death");', 11, "Panicked", "Kernel panic: patched to death"),
+    "oopses": ("{ volatile int *gone = (int *)4; *gone = 1; }", 11, "Panicked", "start_kernel+0x"),
+    "stands still": ("for (;;);", 12, "Hung", "POSIX conformance"),
+    "faults thrice": (
+        "{ struct { short size; long at; } __attribute__((packed)) none = { 0, 0 };"
+        ' __asm__ __volatile__("lidt %0; int3" : : "m" (none)); }',
+        13, "Lost", "POSIX conformance",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.container
+@pytest.mark.history
+@pytest.mark.qemu
+@pytest.mark.parametrize("name", DEADLY)
+def test_a_kernel_that_dies_ends_with_its_code(
+    name: str, kernel: Path, history: Path, tmp_path: Path
+) -> None:
+    needed("qemu-system-i386", "xorriso")
+    code, status, verdict, said = DEADLY[name]
+    (tmp_path / "deadly.diff").write_text(changed("init/main.c", 586, "\tsmp_init();", code))
+    built = patchkit(
+        "build", "--snapshot", "2.4.0-test10", "--config", "bttv",
+        "--patch", str(tmp_path / "deadly.diff"), "-o", str(tmp_path / "out"),
+        home=kernel.parent, history=history,
+    )  # fmt: skip
+    assert built.returncode == 0, built.stdout + built.stderr
+    done = patchkit(
+        "boot", str(tmp_path / "out"), "--accel", "tcg", "--timeout", "20", "--format", "json",
+        home=kernel.parent, history=history,
+    )  # fmt: skip
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["verdict"]) == (status, verdict), done.stdout
+    assert report["kernel"] == "2.4.0-test10"
+    assert said in done.stdout

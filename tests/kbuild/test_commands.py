@@ -109,6 +109,24 @@ def test_single_objects_of_2_4_are_made_in_their_folder() -> None:
     assert text.rstrip().endswith("videodev.o")
 
 
+def test_modules_of_2_4_are_made_in_their_folder_with_their_flags() -> None:
+    text = objects_makefile(("fs/fat/fat.o",), modules=True)
+    assert 'CFLAGS="$(CFLAGS) $(MODFLAGS)" MAKING_MODULES=1 fat.o' in text
+
+
+def test_modules_are_installed_without_a_depmod() -> None:
+    plan = Plan(Generation.CONFIG_IN, (), 2)
+    line = plan.install_modules(top="/build").command
+    assert line[-3:] == (
+        "INSTALL_MOD_PATH=/build/.patchkit-installed",
+        "DEPMOD=true",
+        "modules_install",
+    )
+    assert plan.list_modules().command == ("make", "-k", "-n", "modules")
+    assert "SRCARCH=x86" in Plan(Generation.TODAY, (), 2).list_modules().command
+    assert plan.modules(keep_going=True).command[-2:] == ("-k", "modules")
+
+
 def test_without_a_container_the_environment_is_ours_alone() -> None:
     line = Bare(Path("/w")).command(("make",))
     assert line[:4] == ("env", "-i", "-C", "/w/tree")
@@ -119,3 +137,9 @@ def test_without_a_container_the_environment_is_ours_alone() -> None:
 def test_the_last_line_of_a_tool_is_safe_to_print() -> None:
     assert last_line(b"a\n\x1b[31mError: no\n\n") == " [31mError: no"
     assert last_line(b"") == "it says nothing"
+
+
+def test_the_image_of_patchkit_itself_can_build_without_another() -> None:
+    """A compiler cache is only used in containers."""
+    recipe = (Path(__file__).parent.parent.parent / "Containerfile").read_text().split()
+    assert set(DEBIAN.packages) - {"ccache"} <= set(recipe)

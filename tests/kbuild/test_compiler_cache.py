@@ -1,4 +1,4 @@
-"""Where ccache keeps its results: apart for each tree and each toolchain."""
+"""Where ccache keeps its results, apart for each tree and each toolchain; what it found."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from patchkit.errors import HostError
-from patchkit.kbuild.compiler_cache import INSIDE, cache_for
+from patchkit.kbuild.compiler_cache import INSIDE, STATISTICS, Reused, cache_for, reused
 from patchkit.kbuild.container import Engine
 from patchkit.kbuild.room import Contained
 
@@ -38,3 +38,15 @@ def test_a_container_can_write_there_and_to_its_tree_only(tmp_path: Path) -> Non
         f"--volume={tmp_path}/c:{INSIDE}:rw",
     ]
     assert f"--env=CCACHE_DIR={INSIDE}" in words
+    assert f"--env=CCACHE_STATSLOG={room.top}/{STATISTICS}" in words
+
+
+def test_what_it_found_is_counted_from_its_own_log() -> None:
+    log = (
+        b"# a.c\ndirect_cache_hit\nlocal_storage_hit\n"
+        b"# b.c\ndirect_cache_miss\npreprocessed_cache_hit\nlocal_storage_hit\n"
+        b"# c.c\ndirect_cache_miss\npreprocessed_cache_miss\ncache_miss\n"
+        b"# d.c\ncompile_failed\n"
+    )
+    assert reused(log) == Reused(found=2, compiled=1)
+    assert reused(b"") == Reused()

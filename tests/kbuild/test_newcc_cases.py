@@ -35,7 +35,7 @@ def test_a_rule_rewrites_its_cases_and_nothing_else(case: Path) -> None:
     after = next(case.glob("after.*")).read_bytes()
     path = PurePosixPath(PLACES[before.suffix])
     tree = {path: before.read_bytes()}
-    for name in ("header.h", "checksum.S", "other.c"):
+    for name in ("header.h", "below.h", "checksum.S", "other.c"):
         beside = case / name
         if beside.is_file():
             tree[path.with_name(name)] = beside.read_bytes()

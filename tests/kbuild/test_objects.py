@@ -73,3 +73,21 @@ def test_the_first_error_after_an_objects_own_command_is_its_cause() -> None:
         "drivers/lamp/oil.o": "drivers/lamp/oil.c:9: 'flame' undeclared (first use in this "
         "function)"
     }
+
+
+KBUILD = b"""\
+  CC [M]  drivers/lamp/oil.o
+drivers/lamp/oil.c:9:3: error: 'flame' undeclared (first use in this function)
+make[2]: *** [scripts/Makefile.build:250: drivers/lamp/oil.o] Error 1
+  CC      init/main.o
+init/main.c:2:1: error: expected ';'
+  LD [M]  drivers/lamp/lamp.o
+"""
+
+
+def test_the_short_commands_of_kbuild_name_their_objects_from_the_top() -> None:
+    assert causes(KBUILD, ("drivers/lamp/oil.o", "init/main.o"), top=TOP, files=()) == {
+        "drivers/lamp/oil.o": "drivers/lamp/oil.c:9: 'flame' undeclared (first use in this "
+        "function)",
+        "init/main.o": "init/main.c:2: expected ';'",
+    }

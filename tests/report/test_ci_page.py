@@ -78,9 +78,14 @@ def page(tmp_path: Path) -> str:
     finding = {"file": LONG, "line": 3, "kind": HOSTILE, "message": LONG}
     audit = {"drivers": [driver], "findings": [finding]}
     error = {"path": LONG, "line": 1, "text": HOSTILE}
-    build = {"duration": {"image": 9.5, "dep": 1}, "results": {"errors": [error]},
-             "blame": [HOSTILE], "rewrites": {LONG: 4}}  # fmt: skip
-    rows = [{"vm_reserved": "0", "vm_locked": LONG, "nopage_after_pressure": "256"}]
+    build = {"duration": {"image": 9.5, "dep": 1},
+             "results": {"errors": [error], "warnings": [error]},
+             "blame": [HOSTILE], "rewrites": {LONG: 4},
+             "refused": [[LONG, HOSTILE, "n"]]}  # fmt: skip
+    rows = [
+        {"vm_reserved": "0", "vm_locked": LONG, "nopage_after_pressure": "256"},
+        {"vm_reserved": "1", "nopage_after_pressure": "nan", HOSTILE: "-7"},
+    ]
     test = {"name": "swap-pressure", "passed": False, "reason": HOSTILE, "rows": rows}
     boot = {"verdict": "Panicked", "reason": HOSTILE, "trace": [LONG], "accel": "tcg",
             "seconds": 1.5, "tests": [test]}  # fmt: skip

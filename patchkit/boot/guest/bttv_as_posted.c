@@ -36,7 +36,7 @@ const char *test_bttv_as_posted(void)
 	const char *wrong, *first = NULL;
 
 	if (file < 0)
-		return "no V4L probe in the image; build a configuration with videodev and --probes";
+		return "no V4L probe in the image; build a configuration with videodev in the kernel, and --probes";
 	for (which = 1; which <= 3; which++) {
 		wrong = form(file, which);
 		if (wrong && !first)

@@ -6,6 +6,7 @@ static const struct test tests[] = {
 	{ "reserve-matrix", test_reserve_matrix },
 	{ "bttv-as-posted", test_bttv_as_posted },
 	{ "swap-pressure", test_swap_pressure },
+	{ "modules", test_modules },
 };
 
 #define S_IFCHR 0020000

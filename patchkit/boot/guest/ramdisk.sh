@@ -14,13 +14,21 @@ case $kind in
 ext2)
     export E2FSPROGS_FAKE_TIME=1
     touch -d @1 init
-    /sbin/mke2fs -q -F -r 0 -O none -b 1024 -N 128 -m 0 -U clear \
-        -E hash_seed=00000000-0000-0000-0000-000000000001 ramdisk.img 2048
+    size=2048 list=
+    if [ -d modules ]; then
+        touch -d @1 modules/*
+        # its own size and a tenth for what the file system needs to find it
+        size=$((size + $(cat modules/* | wc -c) * 11 / 10240))
+        list=$(echo mkdir modules; for at in modules/*; do echo "write $at $at"; done)
+    fi
+    /sbin/mke2fs -q -F -r 0 -O none -b 1024 -N 1024 -m 0 -U clear \
+        -E hash_seed=00000000-0000-0000-0000-000000000001 ramdisk.img $size
     /sbin/debugfs -w -f - ramdisk.img >/dev/null 2>&1 <<END
 mkdir dev
 mkdir proc
 write init init
 set_inode_field init mode 0100755
+$list
 cd dev
 mknod console c 5 1
 END
@@ -29,7 +37,8 @@ END
 cpio)
     mkdir root
     cp init root/init
-    touch -d @0 root root/init
+    [ ! -d modules ] || cp -r modules root
+    find root -exec touch -d @0 {} +
     (cd root && find . | sort | cpio --quiet -o -H newc --reproducible --owner=0:0) > ramdisk.img
     gzip -n9 < ramdisk.img > ramdisk.gz
     ;;

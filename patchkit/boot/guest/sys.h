@@ -60,5 +60,6 @@ const char *test_smoke(void);
 const char *test_reserve_matrix(void);
 const char *test_bttv_as_posted(void);
 const char *test_swap_pressure(void);
+const char *test_modules(void);
 
 #endif

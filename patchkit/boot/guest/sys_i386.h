@@ -25,8 +25,12 @@
 #define SYS_wait4 114
 #define SYS_swapoff 115
 #define SYS_uname 122
+#define SYS_create_module 127
+#define SYS_init_module 128
+#define SYS_delete_module 129
 #define SYS_mlock 150
 #define SYS_nanosleep 162
+#define SYS_query_module 167
 
 /* The kernel may overwrite the slots of its arguments (docs/newcc.md): all argument registers
  * are outputs too. */

@@ -27,6 +27,8 @@
 #define SYS_swapon 167
 #define SYS_swapoff 168
 #define SYS_reboot 169
+#define SYS_init_module 175
+#define SYS_delete_module 176
 
 static inline long syscall6(long number, long one, long two, long three, long four, long five,
 			    long six)

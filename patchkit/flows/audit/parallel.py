@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from typing import TypeVar
+
+from patchkit.host.aside import ends_with
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -25,7 +28,7 @@ def in_processes(work: Callable[[Part], Result], parts: Sequence[Part]) -> list[
     running = []
     for part in parts:
         here, there = context.Pipe(duplex=False)
-        process = context.Process(target=_send, args=(work, part, there))
+        process = context.Process(target=_send, args=(work, part, there, os.getpid()))
         process.start()
         there.close()
         running.append((process, here))
@@ -41,6 +44,7 @@ def in_processes(work: Callable[[Part], Result], parts: Sequence[Part]) -> list[
     return results
 
 
-def _send(work: Callable[[Part], Result], part: Part, there: Connection) -> None:
+def _send(work: Callable[[Part], Result], part: Part, there: Connection, parent: int) -> None:
+    ends_with(parent)
     there.send(work(part))
     there.close()

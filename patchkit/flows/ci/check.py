@@ -114,6 +114,7 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
     "build": {
         "container": _yes_or_no,
         "probes": _yes_or_no,
+        "modules": _yes_or_no,
         "partial": _yes_or_no,
         "arch": _one_of(*ARCHITECTURES),
         "patches": text,

@@ -47,6 +47,7 @@ class Recipe:
     cells: tuple[Cell, ...]
     container: bool = True
     probes: bool = True
+    modules: bool = False
     partial: bool = False
     arch: str = "i386"
     patches: Path | None = None
@@ -82,6 +83,7 @@ def read_recipe(path: Path) -> Recipe:
         cells=tuple(_cells(found.get("matrix", {}), folder, path)),
         container=build.get("container", True),
         probes=build.get("probes", True),
+        modules=build.get("modules", False),
         partial=build.get("partial", False),
         arch=build.get("arch", "i386"),
         patches=folder / build["patches"] if "patches" in build else None,

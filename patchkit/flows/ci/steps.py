@@ -17,6 +17,7 @@ from patchkit.flows.audit.fail_on import failed, known_before
 from patchkit.flows.boot_kernel import boot_kernel, kernel_in
 from patchkit.flows.ci.evidence import evidence
 from patchkit.flows.ci.recipe import Cell, Recipe
+from patchkit.flows.ci.summary import conflicts, summary
 from patchkit.flows.intake.extract_mail import extract_mail
 from patchkit.flows.intake.named_series import as_described, named_inputs
 from patchkit.flows.intake.read_mail import files_of, read_mail
@@ -30,6 +31,9 @@ from patchkit.mail.series import HOLE
 from patchkit.snapshots.open import open_tree
 from patchkit.tree.base import Tree
 from patchkit.tree.overlay import Overlay
+
+# step → the file that it makes beside its record
+MAKES = {"audit": "audit.sarif", "boot": "console.log"}
 
 
 class Documents(NamedTuple):
@@ -82,6 +86,12 @@ class Runner:
 
         The audit needs no kernel: it runs beside the build, and is told of before it.
         """
+        steps = self._steps()
+        for name in {"fetch", "apply", "audit", "boot"} - {step.name for step in steps}:
+            self._forget(name)
+        return steps
+
+    def _steps(self) -> tuple[Step, ...]:
         found, tree = self._tree()
         if tree is None:
             return found
@@ -90,6 +100,12 @@ class Runner:
         with aside(lambda: self._guarded("audit", lambda: self._audit(tree))) as audit:
             kernel = self._kernel()
             return (*found, audit(), *kernel)
+
+    def _forget(self, name: str) -> None:
+        """Remove what the step *name* of an earlier run left: it is not this run's."""
+        for file in (f"{name}.json", MAKES.get(name)):
+            if file is not None:
+                (self.folder / file).unlink(missing_ok=True)
 
     def _tree(self) -> tuple[tuple[Step, ...], Tree | None]:
         """The steps that lead to the tree with the series on it; None where they don't."""
@@ -114,15 +130,14 @@ class Runner:
         except PatchkitError as error:
             return Step(name, error.exit_code, str(error), 0.0, False, {})
 
-    def _step(
-        self, name: str, inputs: str, work: Callable[[], Outcome], *, makes: str = ""
-    ) -> Step:
+    def _step(self, name: str, inputs: str, work: Callable[[], Outcome]) -> Step:
         """Run *work*, unless it passed before on the same inputs (*inputs*, and what the tree was
-        made from) and the file that it *makes* is still there."""
+        made from) and the file that it makes is still there."""
         key = hashlib.sha256(f"{self.key}\0{name}\0{inputs}".encode()).hexdigest()
         kept = self.folder / f"{name}.json"
-        step = _kept(kept, key) if (self.folder / makes).exists() else None
+        step = _kept(kept, key) if (self.folder / MAKES.get(name, "")).exists() else None
         if step is None:
+            self._forget(name)
             began = time.monotonic()
             code, summary, document = work()
             step = Step(name, code, summary, time.monotonic() - began, False, document)
@@ -152,7 +167,8 @@ class Runner:
             if self.recipe.partial or (report.landed and not holes):
                 return Outcome(0, report.verdict.value, document)
             code = Exit.INCOMPLETE if report.landed else Exit.FINDINGS
-            return Outcome(code, "; ".join((report.verdict.value, *holes)), document)
+            refused = (f"{report.verdict.value}: {one}" for one in conflicts(report))
+            return Outcome(code, "; ".join((next(refused, report.verdict.value), *holes)), document)
 
         trees.append(Overlay(tree, report.changes))
         read = [Path(path).read_bytes() for name in names for path in files_of(name)]
@@ -173,9 +189,7 @@ class Runner:
                 words += f", {len(report.unreadable)} files unread"
             return Outcome(code, words, self.documents.audit(report))
 
-        return self._step(
-            "audit", f"{paths} {sorted(known)} {self.recipe.fail_on}", work, makes="audit.sarif"
-        )
+        return self._step("audit", f"{paths} {sorted(known)} {self.recipe.fail_on}", work)
 
     def _build(self) -> Step:
         cell, recipe = self.cell, self.recipe
@@ -187,6 +201,7 @@ class Runner:
             patches=recipe.patches,
             partial=recipe.partial,
             probes=recipe.probes,
+            modules=recipe.modules,
             config=cell.config,
             folder=recipe.folder,
             toolchain=cell.toolchain,
@@ -203,7 +218,7 @@ class Runner:
         code = 0 if document["build"]["result"] == "pass" else Exit.BUILD_FAILED
         now = time.monotonic() - began
         seconds = sum(report.seconds.values()) if report.cached else now
-        return Step("build", code, document["verdict"], seconds, report.cached, document)
+        return Step("build", code, summary(document), seconds, report.cached, document)
 
     def _boot(self) -> Step:
         recipe = self.recipe
@@ -217,11 +232,11 @@ class Runner:
             )
             atomic_write(self.folder / "console.log", console)
             document = self.documents.boot(report)
-            return Outcome(document["exit"], document["verdict"], document)
+            return Outcome(document["exit"], summary(document), document)
 
         kernel = _digest(self.folder / "kernel" / "metadata.json")
         asked = f"{kernel} {recipe.tests} {recipe.accel} {recipe.timeout}"
-        return self._step("boot", asked, work, makes="console.log")
+        return self._step("boot", asked, work)
 
 
 def _digest(path: Path) -> str:

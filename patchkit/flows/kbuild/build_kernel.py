@@ -18,9 +18,10 @@ from patchkit.flows.kbuild.rewrite_tree import Rewritten, rewrite, rewrite_progr
 from patchkit.flows.kbuild.slots import free_slot, left_behind
 from patchkit.flows.kbuild.stamps import stamps
 from patchkit.host.shipped import own_digest
+from patchkit.kbuild.compiler_cache import STATISTICS, reused
 from patchkit.kbuild.kconfig import Refused
 from patchkit.kbuild.probe import with_probe
-from patchkit.kbuild.verdict import BuildReport, ConfigRefused, Verdict
+from patchkit.kbuild.verdict import BuildReport, ConfigRefused, Modules, Verdict
 from patchkit.snapshots.progress import Progress
 
 
@@ -48,32 +49,39 @@ def build_kernel(request: Request, progress: Progress) -> BuildReport:
 
 def _built(job: Job) -> BuildReport:
     refresh(job)
+    job.workspace.remove(STATISTICS)
     # Of what was copied: the user may have gone on working since the kept kernel was asked for.
     key = _key(job.request, job.workspace.copied())
     refused: tuple[Refused, ...] = ()
     rewritten = Rewritten()
+    modules: Modules | None = None
     programs = rewrite_programs(job)
     configured = configure(job)
     if isinstance(configured, ConfigRefused):
         verdict: Verdict = configured
     else:
         refused, rewritten = configured, rewrite(job, programs)
-        verdict = make(job, rewritten.depends_on)
+        verdict, modules = make(job, rewritten.depends_on)
     job.workspace.close()
-    report = _report(job, verdict, refused, rewritten)
+    report = _report(job, verdict, refused, rewritten, modules)
     return put_out(report, job, key)
 
 
 def _report(
-    job: Job, verdict: Verdict, refused: tuple[Refused, ...], rewritten: Rewritten
+    job: Job,
+    verdict: Verdict,
+    refused: tuple[Refused, ...],
+    rewritten: Rewritten,
+    modules: Modules | None,
 ) -> BuildReport:
     request, steps = job.request, job.steps
     return BuildReport(
         job.tree.name, request.arch.name, request.config_name, request.toolchain.name,
         steps.room.label, request.output, verdict, refused, rewritten.places,
         counted(rewritten.places), rewritten.effects,
-        (steps.done, max(steps.done, steps.total)), steps.not_made, steps.seconds,
+        (steps.done, max(steps.done, steps.total)), steps.not_made, modules, steps.seconds,
         repeat=request.repeat,
+        reused=reused(job.workspace.read(STATISTICS) or b""),
     )  # fmt: skip
 
 
@@ -81,6 +89,6 @@ def _key(request: Request, files: Iterable[str]) -> str:
     """A hash of all that decides on the kernel; *files* are paths with their stamps."""
     what = (
         *files, request.config, request.toolchain.tag, request.arch.name, str(request.contained),
-        *request.objects, own_digest(),
+        *request.objects, str(request.modules), own_digest(),
     )  # fmt: skip
     return hashlib.sha256("\0".join(what).encode()).hexdigest()

@@ -26,30 +26,35 @@ def kept_asked(workspace: Workspace) -> Asked | None:
     return None if data is None else from_json(data)
 
 
-def by_name(job: Job, names: tuple[str, ...]) -> Step:
-    """The step that makes the objects *names*."""
-    job.workspace.write(PurePosixPath(OBJECTS_MAKEFILE), objects_makefile(names).encode())
+def by_name(job: Job, names: tuple[str, ...], *, modules: bool = False) -> Step:
+    """The step that makes the objects *names*, of the kernel or of *modules*."""
+    text = objects_makefile(names, modules=modules)
+    job.workspace.write(PurePosixPath(OBJECTS_MAKEFILE), text.encode())
     return job.plan.objects(names, keep_going=job.request.keep_going)
 
 
-def made_objects(job: Job, step: Step, asked: Asked | None) -> bool:
+def made_objects(
+    job: Job, step: Step, asked: Asked | None, *, modules: bool = False, ahead: int = 0
+) -> bool:
     """Run *step*, did it succeed? Which of the objects *asked* for are there afterwards, and why
-    the others are not, is told in ``job.steps``."""
+    the others are not, is told in ``job.steps``, beside what it tells of steps before this one.
+    For the progress: so many are still *ahead*."""
     steps, going = job.steps, job.request.keep_going
     if asked is None:
         return steps.run(step, counted=True).returncode == 0
-    steps.total, began = len(asked.objects), time.time()
+    made, total, began = steps.done, steps.total if modules else 0, time.time()
+    steps.total = total + len(asked.objects) + ahead
     succeeded = steps.run(step, counted=True).returncode == 0
     missing = _absent(job, asked.objects)
     if missing and going and not job.request.objects:
         # make -k leaves a folder out when one below it failed; these are asked for by name
-        steps.run(by_name(job, missing), counted=True)
+        steps.run(by_name(job, missing, modules=modules), counted=True)
         missing = _absent(job, asked.objects)
     if not succeeded and going:
         missing += _outdated(job, step, asked.objects, missing, began)
-    steps.not_made = _not_made(job, missing, asked)
-    steps.total = len(asked.objects) + len(asked.impossible)
-    steps.done = len(asked.objects) - len(missing)
+    steps.not_made += _not_made(job, missing, asked)
+    steps.total = total + len(asked.objects) + len(asked.impossible)
+    steps.done = made + len(asked.objects) - len(missing)
     return succeeded
 
 

@@ -47,6 +47,7 @@ class Wanted:
     toolchain: str = "debian-gcc"
     arch: str = "i386"
     objects: tuple[str, ...] = ()
+    modules: bool = False
     engine: str | None = None
     no_container: bool = False
     keep_going: bool = False
@@ -60,6 +61,8 @@ def build_request(wanted: Wanted) -> Request:
     Raises:
         InputError: something named is not there, or a patch conflicts without ``partial``.
     """
+    if wanted.modules and wanted.objects:
+        raise InputError("--objects builds these alone, --modules all of them: give one of the two")
     opened = open_tree(tree=wanted.tree, snapshot=wanted.snapshot)
     applied = _applied(opened, wanted) if wanted.series else None
     return Request(
@@ -73,6 +76,7 @@ def build_request(wanted: Wanted) -> Request:
         engine=wanted.engine,
         probes=wanted.probes,
         objects=wanted.objects,
+        modules=wanted.modules,
         keep_going=wanted.keep_going,
         jobs=wanted.jobs or len(os.sched_getaffinity(0)),
         applied=applied,

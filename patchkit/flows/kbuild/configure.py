@@ -29,7 +29,7 @@ def configure(job: Job) -> tuple[Refused, ...] | ConfigRefused:
         if problem is not None:
             return problem
         workspace.done[CONFIGURED] = _digest(job)
-    return refused(asked, _options(job))
+    return refused(asked, workspace_options(job))
 
 
 def _configured(job: Job, asked: dict[str, str]) -> ConfigRefused | None:
@@ -37,7 +37,7 @@ def _configured(job: Job, asked: dict[str, str]) -> ConfigRefused | None:
     base = job.plan.base_config()
     if base is not None and workspace.read(CONFIG) is None and steps.run(base).returncode != 0:
         return _refusal(job, "the tree has no tinyconfig")
-    if refused(asked, _options(job)):
+    if refused(asked, workspace_options(job)):
         before = workspace.read(CONFIG) or b""
         workspace.write(CONFIG, before + rendered(asked).encode())
     if steps.run(job.plan.configure()).returncode != 0 or _broken(job):
@@ -54,7 +54,8 @@ def _broken(job: Job) -> bool:
     )
 
 
-def _options(job: Job) -> dict[str, str]:
+def workspace_options(job: Job) -> dict[str, str]:
+    """The options of the workspace's ``.config``."""
     text = (job.workspace.read(CONFIG) or b"").decode("latin-1")
     return options(text, source=".config")
 

@@ -27,6 +27,7 @@ class Request:
     engine: str | None = None
     probes: bool = True
     objects: tuple[str, ...] = ()
+    modules: bool = False
     keep_going: bool = False
     jobs: int = field(default_factory=lambda: len(os.sched_getaffinity(0)))
     applied: SeriesReport | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from patchkit.flows.kbuild.build_modules import asked, no_modules
 from patchkit.flows.kbuild.build_objects import keep_asked
 from patchkit.flows.kbuild.build_rewrites import proven
 from patchkit.flows.kbuild.job import Job
@@ -19,6 +20,9 @@ from patchkit.kbuild.newcc.listing import compiled_sources
 from patchkit.kbuild.newcc.memo import Memo
 from patchkit.kbuild.newcc.rewrite import Place, rules_for
 from patchkit.kbuild.objects import asked_for
+
+# included by modversions.h, which make writes
+MODULE_HEADERS = frozenset((PurePosixPath("include/linux/modsetver.h"),))
 
 
 class Rewritten(NamedTuple):
@@ -44,6 +48,10 @@ def rewrite(job: Job, programs: tuple[prepare.Rewritten, ...]) -> Rewritten:
     if not _rewrites(job):
         return Rewritten()
     sources = _compiled(job)
+    if job.request.modules and no_modules(job) is None:
+        sources |= asked(job).sources
+        _keep_read(job, sources)
+        sources |= MODULE_HEADERS
     sources |= {PurePosixPath(name).with_suffix(".c") for name in job.request.objects}
     sources |= _loader(job)
     others = [
@@ -94,10 +102,16 @@ def _compiled(job: Job) -> frozenset[PurePosixPath]:
     if listing is None:
         return frozenset()
     printed = job.steps.run(listing, quiet=True).stdout
-    asked = asked_for(printed, top=job.steps.room.top)
-    job.steps.total = len(asked.objects)
+    found = asked_for(printed, top=job.steps.room.top)
+    job.steps.total = len(found.objects)
     if job.plan.generation is Generation.CONFIG_IN:
-        keep_asked(job.workspace, asked)
+        keep_asked(job.workspace, found)
     sources = compiled_sources(printed, top=job.steps.room.top)
-    job.workspace.write(SOURCES_READ, "\n".join(map(str, sorted(sources))).encode())
+    _keep_read(job, sources)
     return sources
+
+
+def _keep_read(job: Job, sources: frozenset[PurePosixPath]) -> None:
+    text = "\n".join(map(str, sorted(sources))).encode()
+    if job.workspace.read(SOURCES_READ) != text:
+        job.workspace.write(SOURCES_READ, text)

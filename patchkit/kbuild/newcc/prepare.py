@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -10,6 +11,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from patchkit.host.aside import ends_with
 from patchkit.kbuild.newcc.effect import Compared, Effect, Untold, effects
 from patchkit.kbuild.newcc.memo import Memo, as_json, facts_digest, source_key
 from patchkit.kbuild.newcc.reads import files_read, tree_facts
@@ -62,7 +64,7 @@ def rewritten_files(
     if jobs < 2 or len(work) < FEW:
         new = list(map(one, work))
     else:
-        with ProcessPoolExecutor(jobs) as pool:
+        with ProcessPoolExecutor(jobs, initializer=ends_with, initargs=(os.getpid(),)) as pool:
             new = list(pool.map(one, work, chunksize=16))
     return (*(_again(path, text, key, memo) for path, text, key in keyed if key in memo.made), *new)
 

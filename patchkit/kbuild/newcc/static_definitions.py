@@ -97,6 +97,13 @@ def inlined_names(
         patterns = ((_INLINE, False), (_MACRO, True))
         return tuple((found["body"], mac) for pat, mac in patterns for found in pat.finditer(code))
 
+    def below(header: PurePosixPath) -> Iterator[tuple[bytes, bool]]:
+        """What is in the headers that *header* includes: ``errno`` is in the macros for system
+        calls, two files away from its declaration."""
+        for one in reaches.get(header, frozenset()):
+            if one.suffix == ".h" and one in texts:
+                yield from bodies(one)
+
     found: dict[PurePosixPath, frozenset[bytes]] = {}
     for path, names in exposed.items():
         pattern = re.compile(rb"(?<![\w.])(?<!->)(?:" + b"|".join(sorted(names)) + rb")\b")
@@ -107,6 +114,15 @@ def inlined_names(
             for body, macro in bodies(header)
             for name in pattern.findall(body)
             if name in _declared(texts[header]) and not (macro and _has_other(name, path, texts))
+        }
+        # without a value of its own it is one with the other's, as gcc 2.x had it: -fcommon
+        bare = {one["name"] for one in _STATIC.finditer(texts[path]) if one[0].endswith(b";")}
+        used |= {
+            name
+            for header in (reaches.get(path, frozenset()) if bare & names else ())
+            if header.suffix == ".h" and pattern.search(texts.get(header, b""))
+            for name in _declared(texts[header]) & names & bare
+            if any(macro and name in body for body, macro in below(header))
         }
         if used:
             found[path] = frozenset(used)

@@ -36,6 +36,8 @@ from patchkit.kbuild.newcc import (
     link_scripts,
     linker_emulation,
     mixed_types,
+    module_exports,
+    module_info,
     pasted_arguments,
     program_headers,
     program_words,
@@ -89,6 +91,8 @@ SOURCE_RULES: tuple[Rule, ...] = (
     program_headers.RULE,
     compiler_version.RULE,
     program_words.RULE,
+    module_info.RULE,
+    module_exports.RULE,
 )
 # For Makefiles and linker scripts.
 BUILD_RULES: tuple[Rule, ...] = (

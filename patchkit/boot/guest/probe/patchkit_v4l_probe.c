@@ -1,8 +1,10 @@
 /*
  * patchkit's V4L probe: a video device with bttv's buffer, so that its mmap goes through
  * videodev.c as bttv's does; marking the vma is videodev.c's part, in the mail as in the safe
- * form. Included behind the last line of videodev.c, with PKV_REGISTER() as this tree spells it.
+ * form. Included behind the last line of videodev.c, with PKV_REGISTER() as this tree spells it;
+ * not where that is a module, which has an init of its own.
  */
+#ifndef MODULE
 #include <linux/vmalloc.h>
 #include <asm/pgtable.h>
 
@@ -114,3 +116,4 @@ static int __init pkv_init(void)
 }
 
 __initcall(pkv_init);
+#endif

@@ -1,0 +1,1 @@
+"""Modules: which a build is to make, what each needs of others, and the form they are given in."""

@@ -1,0 +1,3 @@
+#include "below.h"
+extern int errno;
+extern int lamps;
