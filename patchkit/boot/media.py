@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from patchkit.boot.machine import Machine
-from patchkit.errors import HostError
+from patchkit.errors import HostError, InputError
 
 # The loader and its library module, from Debian's isolinux and syslinux-common.
 LOADER = ("/usr/lib/ISOLINUX/isolinux.bin", "/usr/lib/syslinux/modules/bios/ldlinux.c32")
 PAGE = 4096
+# COMMAND_LINE_SIZE of the kernels that do not say themselves how much they take
+OLD_ROOM = 255
+# what ISOLINUX puts in front
+IMAGE_WORD = "BOOT_IMAGE=bzimage"
 
 
 def loader_files() -> dict[str, bytes]:
@@ -26,10 +30,17 @@ def loader_files() -> dict[str, bytes]:
     return {Path(name).name: Path(name).read_bytes() for name in LOADER}
 
 
-def isolinux_config(machine: Machine, tests: tuple[str, ...], *, ide: bool) -> str:
-    """The boot menu of one entry. The guest's init finds its tests on the command line.
+def isolinux_config(
+    machine: Machine, tests: tuple[str, ...], *, ide: bool, append: str = "", room: int = OLD_ROOM
+) -> str:
+    """The boot menu of one entry. The guest's init finds its tests on the command line, which ends
+    with the words of *append*.
 
-    *ide*: has the kernel the IDE driver of its time, which takes the words below?
+    *ide*: has the kernel the IDE driver of its time, which takes the words below? *room*: as
+    `command_line_room` has it.
+
+    Raises:
+        InputError: *append* does not fit, or is no line of ASCII.
     """
     words = (
         f"console={machine.console}",
@@ -42,11 +53,32 @@ def isolinux_config(machine: Machine, tests: tuple[str, ...], *, ide: bool) -> s
         "panic=1",
         f"patchkit.tests={','.join(tests)}",
         *(_absent(tests) if ide else ()),
+        *append.split(),
     )
+    line = " ".join(words)
+    if not (append.isascii() and append.replace("\t", " ").isprintable()):
+        raise InputError(f"{append!r}: what is appended must be one line of ASCII")
+    if append and (more := len(f"{IMAGE_WORD} {line}") - room) > 0:
+        raise InputError(f"the kernel would drop the last {more} characters of its command line")
     return (
         "DEFAULT linux\nPROMPT 0\nTIMEOUT 0\nLABEL linux\n"
-        f"KERNEL bzimage\nINITRD ramdisk.gz\nAPPEND {' '.join(words)}\n"
+        f"KERNEL bzimage\nINITRD ramdisk.gz\nAPPEND {line}\n"
     )
+
+
+def command_line_room(image: bytes) -> int:
+    """How many characters of a command line the kernel *image* takes; it drops the rest unsaid.
+
+    Source: Documentation/x86/boot.rst, ``cmdline_size`` (boot protocol 2.06 and later).
+    """
+    header = image[0x202:0x23C]
+    if (
+        len(header) < 0x3A
+        or header[:4] != b"HdrS"
+        or struct.unpack_from("<H", header, 4)[0] < 0x206
+    ):
+        return OLD_ROOM
+    return int(struct.unpack_from("<I", header, 0x36)[0])
 
 
 def _absent(tests: tuple[str, ...]) -> Iterator[str]:

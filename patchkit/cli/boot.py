@@ -17,6 +17,8 @@ from patchkit.cli import leave
               "bttv-as-posted, swap-pressure, modules; default: smoke.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(1, 86400), default=60.0, metavar="S")
 @click.option("--accel", type=click.Choice(["auto", "kvm", "tcg"]), default="auto")
+@click.option("--append", default="", metavar="WORDS", help="For the kernel's command line: "
+              "'ip=off mem=64M'.")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Show the console while it boots.")
 @click.option("--console", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")

@@ -13,7 +13,13 @@ from pathlib import Path
 
 from patchkit.boot.console import GRAVE, events, release
 from patchkit.boot.machine import MACHINES, Machine
-from patchkit.boot.media import iso_command, isolinux_config, loader_files, write_swap
+from patchkit.boot.media import (
+    command_line_room,
+    iso_command,
+    isolinux_config,
+    loader_files,
+    write_swap,
+)
 from patchkit.boot.qemu import Media, qemu_command
 from patchkit.boot.verdict import BootReport, Hung, judged
 from patchkit.errors import HostError, InputError
@@ -68,14 +74,16 @@ def boot_kernel(
     *,
     timeout: float,
     accel: str,
+    append: str = "",
     on_line: Callable[[bytes], None] = lambda line: None,
 ) -> tuple[BootReport, bytes]:
     """Boot *kernel*, have it run *tests*, and judge; the report and the console.
 
-    *timeout* is in seconds; *accel* is ``auto``, ``kvm`` or ``tcg``.
+    *timeout* is in seconds; *accel* is ``auto``, ``kvm`` or ``tcg``; *append* are further words of
+    the kernel's command line.
 
     Raises:
-        InputError: a test is none of the guest's.
+        InputError: a test is none of the guest's, or *append* can't be appended.
         HostError: QEMU, ISOLINUX or xorriso is missing, or the machine can't be started.
     """
     unknown = [test for test in tests if test not in ALL_TESTS]
@@ -85,7 +93,7 @@ def boot_kernel(
     if shutil.which(machine.qemu) is None:
         raise HostError(f"{machine.qemu} is not installed; install qemu-system-x86")
     with scratch() as folder:
-        media = _media(kernel, machine, tests, folder)
+        media = _media(kernel, machine, tests, append, folder)
         boot = _Boot(kernel, machine, media, tests, on_line)
         usable = os.access("/dev/kvm", os.R_OK | os.W_OK)
         if accel == "kvm" and not usable:
@@ -126,15 +134,19 @@ def _either(boot: _Boot, timeout: float) -> tuple[BootReport, bytes]:
     return replace(report, notes=("KVM is there and ran no kernel; TCG did",)), console
 
 
-def _media(kernel: Kernel, machine: Machine, tests: tuple[str, ...], folder: Path) -> Media:
+def _media(
+    kernel: Kernel, machine: Machine, tests: tuple[str, ...], append: str, folder: Path
+) -> Media:
     disc = folder / "disc"
     disc.mkdir()
     ide = b" ide_setup\n" in kernel.system_map
+    room = command_line_room(kernel.image)
+    menu = isolinux_config(machine, tests, ide=ide, append=append, room=room)
     files = {
         **loader_files(),
         "bzimage": kernel.image,
         "ramdisk.gz": kernel.ramdisk,
-        "isolinux.cfg": isolinux_config(machine, tests, ide=ide).encode(),
+        "isolinux.cfg": menu.encode(),
     }
     for name, data in files.items():
         (disc / name).write_bytes(data)

@@ -128,5 +128,6 @@ KEYS: Mapping[str, Mapping[str, Check]] = {
         "tests": _each(_one_of(*ALL_TESTS), empty=True),
         "timeout": _seconds,
         "accel": _one_of("auto", "kvm", "tcg"),
+        "append": text,
     },
 }

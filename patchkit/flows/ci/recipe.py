@@ -57,6 +57,7 @@ class Recipe:
     tests: tuple[str, ...] = ()
     timeout: float = 60.0
     accel: str = "auto"
+    append: str = ""
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -93,6 +94,7 @@ def read_recipe(path: Path) -> Recipe:
         tests=tuple(boot.get("tests", ())),
         timeout=float(boot.get("timeout", 60)),
         accel=boot.get("accel", "auto"),
+        append=boot.get("append", ""),
     )
 
 

@@ -230,13 +230,14 @@ class Runner:
                 recipe.tests,
                 timeout=recipe.timeout,
                 accel=recipe.accel,
+                append=recipe.append,
             )
             atomic_write(self.folder / "console.log", console)
             document = self.documents.boot(report)
             return Outcome(document["exit"], summary(document), document)
 
         kernel = _digest(self.folder / "kernel" / "metadata.json")
-        asked = f"{kernel} {recipe.tests} {recipe.accel} {recipe.timeout}"
+        asked = f"{kernel} {recipe.tests} {recipe.accel} {recipe.timeout} {recipe.append}"
         return self._step("boot", asked, work)
 
 
