@@ -50,6 +50,8 @@ _DRIVER = re.compile(
     r"(?:\S*/)?(?:gcc|cc1|as|ld|collect2): "
     r"(?:(?P<kind>fatal error|error|warning): (?P<text>.*)|(?P<missing>cannot find .*))"
 )
+# arch/*/boot/tools/build.c, of a kernel that is more than a boot loader will load
+_TOO_BIG = re.compile(r"System is too big\..*")
 # a target's "Error N" has been explained above it; that a program was killed by a signal has not
 _MAKE = re.compile(
     r"make(?:\[\d+\])?: \*\*\* "
@@ -110,6 +112,8 @@ def _complaints(line: str) -> Iterable[Diagnostic]:
         yield Diagnostic(kind, "", 0, match["text"] or match["missing"])
     elif match := _LINKER.match(line):
         yield Diagnostic("link", match["path"] or "", int(match["line"] or 0), match["text"])
+    elif match := _TOO_BIG.match(line):
+        yield Diagnostic("error", "", 0, match[0])
     elif match := _MODPOST.match(line):
         yield Diagnostic("link", match["path"], 0, f"undefined reference to `{match['symbol']}'")
     elif match := _UNFIT.match(line):

@@ -14,6 +14,9 @@ from patchkit.kbuild.reproducible import ENVIRONMENT
 
 # the same in every container, so that the same inputs make the same bytes
 TOP = "/build"
+# An engine carries stdout and stderr apart, and where they are put together again a complaint may
+# stand in the middle of another line: of what `make -n` lists, a source was missing now and then.
+TOGETHER = ("sh", "-c", 'exec "$@" 2>&1', "sh")
 
 
 # of a build on this machine, whoever starts it
@@ -97,7 +100,7 @@ class Contained:
         return run_command(
             self.engine,
             self.image,
-            words,
+            (*TOGETHER, *words),
             name=self.name,
             user=self.user,
             mounts=(

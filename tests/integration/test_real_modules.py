@@ -1,12 +1,9 @@
-"""Modules of a real 2.4.0-test10 and 6.1: built in a container, loaded and unloaded in QEMU."""
+"""Modules of a real 2.4.0-test10: built in a container, loaded and unloaded in QEMU."""
 
 from __future__ import annotations
 
 import difflib
-import io
 import json
-import os
-import re
 import tarfile
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,7 +15,6 @@ from tests.integration.test_real_kernel import needed, patchkit
 
 SERIES = ("--patch", "vma-reserve", "--patch", "bttv-safe")
 BTTV = "kernel/drivers/media/video/bttv.o"
-TODAY = os.environ.get("PATCHKIT_LINUX_SOURCE", "")
 
 
 def build(output: Path, *more: str, home: Path, history: Path) -> Any:
@@ -147,23 +143,3 @@ def test_a_module_that_crashes_the_kernel_beside_init_is_not_booted(
     )  # fmt: skip
     assert done.returncode == 14, done.stdout + done.stderr
     assert "FAILED  modules: it ran to its end, in a kernel that has crashed" in done.stdout
-
-
-@pytest.mark.container
-@pytest.mark.qemu
-@pytest.mark.skipif(
-    not (Path(TODAY) / "Makefile").is_file() or not TODAY,
-    reason="PATCHKIT_LINUX_SOURCE names no linux-source-6.1",
-)
-def test_modules_of_today(tmp_path: Path) -> None:
-    needed("podman", "mmdebstrap")
-    done = build(tmp_path / "out", "--tree", TODAY, home=tmp_path, history=Path())
-    assert done.returncode == 0, done.stdout + done.stderr
-    said = re.search(r"modules: (\d+) of (\d+) made", done.stdout)
-    assert said is not None
-    assert said[1] == said[2] != "0"
-    rows = loaded(tmp_path / "out", home=tmp_path, history=Path())
-    assert rows["load", "loop"] == rows["unload", "loop"] == "-"
-    packed = (tmp_path / "out" / "modules.tar.xz").read_bytes()
-    with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
-        assert any(name.endswith("/modules.order") for name in tar.getnames())

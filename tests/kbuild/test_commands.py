@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from patchkit.kbuild.container import Engine, find_engine, last_line, run_comman
 from patchkit.kbuild.generation import Generation
 from patchkit.kbuild.image import bootstrap_command, containerfile
 from patchkit.kbuild.plan import Plan, objects_makefile
-from patchkit.kbuild.room import Bare
+from patchkit.kbuild.room import Bare, Contained
 from patchkit.kbuild.toolchain import TOOLCHAINS, make_variables, toolchain_named
 
 ENGINE = Engine("podman", ("--runtime", "runc"), 4096, 2048)
@@ -132,6 +133,14 @@ def test_without_a_container_the_environment_is_ours_alone() -> None:
     assert line[:4] == ("env", "-i", "-C", "/w/tree")
     assert line[-1] == "make"
     assert "LC_ALL=C" in line
+
+
+def test_in_a_container_both_outputs_are_one_from_the_start() -> None:
+    room = Contained(ENGINE, "image", Path("/w"), 1000, Path("/c"))
+    line = room.command(("sh", "-c", "echo one; echo two >&2; echo three; exit 7"))
+    inside = line[line.index("image") + 1 :]
+    done = subprocess.run(inside, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (7, b"one\ntwo\nthree\n", b"")
 
 
 def test_the_last_line_of_a_tool_is_safe_to_print() -> None:

@@ -22,6 +22,7 @@ typedef unsigned long ulong;
 #define MAP_PRIVATE 2
 #define MAP_ANONYMOUS 0x20
 #define MAP_FAILED ((char *)-1)
+#define SIGCHLD 17
 
 #define sys3(n, a, b, c) syscall3(SYS_##n, (long)(a), (long)(b), (long)(c))
 #define sys2(n, a, b) sys3(n, a, b, 0)
