@@ -243,9 +243,10 @@ def test_another_input_runs_what_depends_on_it(tmp_path: Path) -> None:
     assert cached == {"fetch": True, "audit": False}
 
 
-def test_half_a_record_of_a_run_that_was_killed_is_run_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("record", [b'{"key": ', b"[]", b"null"])
+def test_half_a_record_of_a_run_that_was_killed_is_run_again(tmp_path: Path, record: bytes) -> None:
     steps(tmp_path)
-    (tmp_path / "audit.json").write_bytes(b'{"key": ')
+    (tmp_path / "audit.json").write_bytes(record)
     assert {step.name: step.cached for step in steps(tmp_path)} == {
         "fetch": True,
         "apply": True,

@@ -23,6 +23,8 @@ from patchkit.kbuild.reproducible import FIXED_PROGRAMS
 from patchkit.tree.base import Mode, Tree
 
 Stamp = Callable[[PurePosixPath], str]
+# a file of a build, or all the modules, in bytes: they are read into memory
+LARGEST = 2 << 30
 
 
 def wanted(path: PurePosixPath, arch: Architecture) -> bool:
@@ -190,15 +192,23 @@ class Workspace:
                     (self.tree / aside[path]).rename(self.tree / path)
 
     def read(self, path: PurePosixPath) -> bytes | None:
-        """What is at *path* now, or None; for what the build made."""
+        """What is at *path* now, or None; for what the build made.
+
+        Raises:
+            InputError: it is larger than any part of a kernel.
+        """
         at = self._inside(self.tree / path)
-        return at.read_bytes() if at.is_file() else None
+        if not at.is_file():
+            return None
+        if at.stat().st_size > LARGEST:
+            raise InputError(f"{path}: the build made it {at.stat().st_size:,} bytes long")
+        return at.read_bytes()
 
     def remove(self, path: PurePosixPath) -> None:
         """Remove what the build made at *path*, if it is there."""
         (self._inside((self.tree / path).parent) / path.name).unlink(missing_ok=True)
 
-    def files(self, folder: PurePosixPath, *, most: int) -> dict[PurePosixPath, bytes]:
+    def files(self, folder: PurePosixPath, *, most: int = LARGEST) -> dict[PurePosixPath, bytes]:
         """Every file below *folder* that the build made, relative to it; links are left out.
 
         Raises:

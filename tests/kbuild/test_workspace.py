@@ -166,6 +166,15 @@ def test_folders_below_each_other_without_end_are_read_and_removed(
     assert not (tmp_path / "tree/installed").exists()
 
 
+def test_a_file_that_fills_the_memory_is_not_read(tmp_path: Path) -> None:
+    space = Workspace(tmp_path, None)
+    synchronised(space, tree(Makefile=b"a"))
+    with (tmp_path / "tree/System.map").open("wb") as sparse:
+        sparse.truncate(1 << 40)
+    with pytest.raises(InputError, match=r"System.map: the build made it 1,099,511,627,776 bytes"):
+        space.read(PurePosixPath("System.map"))
+
+
 def test_a_folder_that_leads_out_is_neither_read_nor_emptied(tmp_path: Path) -> None:
     space = Workspace(tmp_path, None)
     synchronised(space, tree(Makefile=b"a"))

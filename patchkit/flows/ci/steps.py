@@ -251,7 +251,7 @@ def _kept(path: Path, key: str) -> Step | None:
         if found["key"] != key or found["code"] != 0:
             return None
         return Step(path.stem, 0, found["summary"], found["seconds"], True, found["document"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, TypeError, LookupError):
         return None
 
 

@@ -23,8 +23,6 @@ from patchkit.kbuild.verdict import Modules
 
 # a configuration may have them compressed
 _MODULE = re.compile(r".*\.k?o(?:\.(?:gz|xz|zst))?")
-# of what a tree installs, in bytes: all of it is in memory when it is packed
-MOST = 2 << 30
 NOBODY = "neither the kernel nor a module exports it"
 NO_OBJECT = "what make put there is no object file"
 Files = dict[PurePosixPath, bytes]
@@ -68,7 +66,7 @@ def install(job: Job, count: int) -> Installed:
 
 def _installed(job: Job) -> tuple[str, Files]:
     """The kernel's release, and what is in the folder called like it."""
-    found = job.workspace.files(PurePosixPath(INSTALLED, "lib", "modules"), most=MOST)
+    found = job.workspace.files(PurePosixPath(INSTALLED, "lib", "modules"))
     release = next(iter(sorted(path.parts[0] for path in found)), "")
     return release, {
         path.relative_to(release): data for path, data in found.items() if path.parts[0] == release
