@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -142,6 +143,15 @@ def test_a_build_without_modules_leaves_none_of_another_there(tree: Path) -> Non
     assert metadata(tree)["objects"] == [1, 1]
 
 
+@pytest.mark.parametrize("text", ["[]", '{"sha256": [1]}', '{"sha256": {"config": 1}}', "null"])
+def test_metadata_that_no_build_wrote_hides_no_old_modules(tree: Path, text: str) -> None:
+    build(tree, "--modules")
+    (tree.parent / "out" / "metadata.json").write_text(text)
+    done = build(tree)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not (tree.parent / "out" / "modules.tar.xz").exists()
+
+
 def test_a_module_that_does_not_compile_is_counted_with_its_cause(tree: Path) -> None:
     (tree / "lamps/glass.c").write_text("int here = nowhere;\n")
     done = build(tree, "--modules", "--keep-going")
@@ -172,7 +182,9 @@ def test_what_nobody_exports_is_an_error_at_its_hunk(tree: Path) -> None:
     patch.write_text(PATCH)
     done = build(tree, "--modules", "--patch", str(patch))
     assert done.returncode == 10, done.stdout + done.stderr
-    assert "    lamps/lamp.o: undefined: match_struck; neither the kernel nor a" in done.stdout
+    assert (
+        "    lamps/lamp.o: undefined reference to `match_struck': neither the kernel" in done.stdout
+    )
     assert "hunk 1 of glass.c: lamps/lamp.o: undefined reference to `match_struck'" in done.stdout
     # that alone does not fail make, nor the kernel
     assert build(tree, "--patch", str(patch)).returncode == 0
@@ -207,6 +219,50 @@ def test_objects_and_modules_are_one_or_the_other(tree: Path) -> None:
     done = build(tree, "--modules", "--objects", "init/main.o")
     assert done.returncode == 2
     assert done.stderr.startswith("patchkit: --objects builds these alone, --modules all of them")
+
+
+def test_a_module_whose_source_left_the_tree_is_not_that_of_before(tree: Path) -> None:
+    assert build(tree, "--modules").returncode == 0
+    (tree / "lamps/oil.c").unlink()
+    done = build(tree, "--modules")
+    assert done.returncode == 10, done.stdout + done.stderr
+    assert "No rule to make target 'oil.o'" in done.stdout
+
+
+def test_what_is_no_object_is_no_module(tree: Path) -> None:
+    install = "cp lamps/lamp.o lamps/oil.o $(INSTALL)/kernel/lamps\n"
+    assert install in MAKEFILE
+    hostile = MAKEFILE.replace(install, f"{install}\techo lamp > $(INSTALL)/kernel/lamps/oil.o\n")
+    (tree / "Makefile").write_text(hostile)
+    done = build(tree, "--modules")
+    assert done.returncode == 10, done.stdout + done.stderr
+    assert "  modules: 1 of 2 made; not made:\n    lamps/oil.o: what make put" in done.stdout
+    assert not (tree.parent / "out" / "modules.tar.xz").exists()
+
+
+def test_a_name_that_is_no_text_is_built_and_packed(tree: Path) -> None:
+    (tree / "lamps" / os.fsdecode(b"\xff.c")).write_text("int here;\n")
+    install = "cp lamps/lamp.o lamps/oil.o $(INSTALL)/kernel/lamps\n"
+    odd = "\"$(INSTALL)/kernel/lamps/$$(printf '\\377').o\""
+    (tree / "Makefile").write_text(MAKEFILE.replace(install, f"{install}\tcp lamps/oil.o {odd}\n"))
+    done = build(tree, "--modules")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "not in the guest: kernel/lamps/\ufffd.o" in done.stdout
+    with tarfile.open(tree.parent / "out" / "modules.tar.xz") as tar:
+        assert os.fsdecode(b"lib/modules/2.4.99/kernel/lamps/\xff.o") in tar.getnames()
+
+
+def test_names_that_a_terminal_would_obey_are_shown_without(tree: Path) -> None:
+    name = "x\x1b[2Jx.o"
+    install = "cp lamps/lamp.o lamps/oil.o $(INSTALL)/kernel/lamps\n"
+    hostile = MAKEFILE.replace(
+        install, f'{install}\tcp lamps/oil.o "$(INSTALL)/kernel/lamps/{name}"\n'
+    )
+    (tree / "Makefile").write_text(hostile)
+    done = build(tree, "--modules")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "not in the guest: kernel/lamps/x\ufffd[2Jx.o" in done.stdout
+    assert "\x1b" not in done.stdout
 
 
 def test_a_way_out_of_the_installed_folder_is_not_followed(tree: Path) -> None:

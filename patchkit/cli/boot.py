@@ -14,7 +14,7 @@ from patchkit.cli import leave
 @click.command()
 @click.argument("kernel", type=click.Path(path_type=Path, exists=True), metavar="DIR|IMAGE")
 @click.option("--test", "tests", multiple=True, metavar="NAME", help="smoke, reserve-matrix, "
-              "bttv-as-posted, swap-pressure; default: smoke.")  # fmt: skip
+              "bttv-as-posted, swap-pressure, modules; default: smoke.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(1, 86400), default=60.0, metavar="S")
 @click.option("--accel", type=click.Choice(["auto", "kvm", "tcg"]), default="auto")
 @click.option("-v", "--verbose", is_flag=True, help="Show the console while it boots.")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from patchkit.errors import HostError
+from patchkit.host.process import run
 
 
 class Busy(HostError):
@@ -60,6 +61,27 @@ def scratch(parent: Path | None = None) -> Iterator[Path]:
     finally:
         if not _mounted_below(folder):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def regular_files(top: Path) -> Iterator[Path]:
+    """Every regular file below *top*, through no link, however deep."""
+    folders = [top] if top.is_dir() else []
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(Path(entry.path))
+                elif entry.is_file(follow_symlinks=False):
+                    yield Path(entry.path)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove *folder* and all below it, as far as that can be done."""
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    except RecursionError:
+        # a hostile build made it deeper than Python's stack; rm needs none
+        run(("rm", "-rf", "--", str(folder)), timeout=600)
 
 
 def _mounted_below(folder: Path) -> bool:

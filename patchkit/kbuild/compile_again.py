@@ -57,12 +57,15 @@ def _compilations(log: bytes, top: str) -> Iterable[tuple[str, str, bytes, list[
 
 def again(name: str, folder: str, command: bytes) -> bytes:
     """The line of a makefile that runs *command* (as make printed or kept it) in *folder* with
-    another output than the object *name*; empty where it names none."""
+    another output than the object *name*; empty where it makes no object."""
     kept = _KEPT.search(command)
     # what stands behind the compiler's own command works on the object
     line = (kept[1] if kept else command).partition(b" ; ")[0]
     output = b"/tmp/%s.o" % name.replace("/", "@").encode()
     changed, count = _OUTPUT.subn(rb"\g<1>" + output, _DEPENDENCIES.sub(b"", line))
+    if count == 0 and object_of(line):
+        # 2.4 compiles what exports symbols so: gcc ... -DEXPORT_SYMTAB -c videodev.c
+        changed, count = b"%s -o %s" % (changed.rstrip(), output), 1
     return b"cd %s && %s" % (folder.encode(), changed.strip()) if count == 1 else b""
 
 

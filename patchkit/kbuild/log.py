@@ -44,10 +44,14 @@ _LINKER = re.compile(
 )
 # modpost, of a module that uses what nobody exports
 _MODPOST = re.compile(r'ERROR: (?:modpost: )?"(?P<symbol>\w+)" \[(?P<path>\S+)\] undefined!')
+# what else is wrong with a module: "missing MODULE_LICENSE() in fs/fat/vfat.o"
+_UNFIT = re.compile(r"(?:ERROR|FATAL): modpost: (?P<text>(?:missing \S+ in (?P<path>\S+)\.o$)?.*)")
 _DRIVER = re.compile(
     r"(?:\S*/)?(?:gcc|cc1|as|ld|collect2): "
     r"(?:(?P<kind>fatal error|error|warning): (?P<text>.*)|(?P<missing>cannot find .*))"
 )
+# arch/*/boot/tools/build.c, of a kernel that is more than a boot loader will load
+_TOO_BIG = re.compile(r"System is too big\..*")
 # a target's "Error N" has been explained above it; that a program was killed by a signal has not
 _MAKE = re.compile(
     r"make(?:\[\d+\])?: \*\*\* "
@@ -108,8 +112,13 @@ def _complaints(line: str) -> Iterable[Diagnostic]:
         yield Diagnostic(kind, "", 0, match["text"] or match["missing"])
     elif match := _LINKER.match(line):
         yield Diagnostic("link", match["path"] or "", int(match["line"] or 0), match["text"])
+    elif match := _TOO_BIG.match(line):
+        yield Diagnostic("error", "", 0, match[0])
     elif match := _MODPOST.match(line):
         yield Diagnostic("link", match["path"], 0, f"undefined reference to `{match['symbol']}'")
+    elif match := _UNFIT.match(line):
+        path = f"{match['path']}.ko" if match["path"] else ""
+        yield Diagnostic("link", path, 0, match["text"])
     elif match := _MAKE.match(line):
         yield Diagnostic("make", "", 0, match["text"])
     elif match := next(filter(None, (form.match(line) for form in _RECIPE)), None):

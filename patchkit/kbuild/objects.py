@@ -80,12 +80,12 @@ def causes(
     return {name: f"{place(one)}{one.text}" for name, one in found.items() if one is not None}
 
 
-def as_json(asked: Asked) -> bytes:
+def as_json(asked: Asked) -> str:
     """*asked*, to be kept with the tree it is of."""
-    return json.dumps(asked).encode()
+    return json.dumps(asked)
 
 
-def from_json(data: bytes) -> Asked:
+def from_json(text: str) -> Asked:
     """The inverse of `as_json`."""
-    objects, impossible = json.loads(data)
+    objects, impossible = json.loads(text)
     return Asked(tuple(objects), tuple(NotMade(*one) for one in impossible))

@@ -10,14 +10,13 @@ import contextlib
 import hashlib
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from patchkit.errors import HostError, InputError
-from patchkit.host.files import atomic_write, reason
+from patchkit.host.files import atomic_write, reason, regular_files, remove_folder
 from patchkit.kbuild.arch import Architecture
 from patchkit.kbuild.newcc.memo import Made, from_json
 from patchkit.kbuild.reproducible import FIXED_PROGRAMS
@@ -49,6 +48,8 @@ class Workspace:
         self._made: dict[str, str] = {}
         # step → a digest of what it was last done from here
         self.done: dict[str, str] = {}
+        # what patchkit has read of the tree, out of a build's reach
+        self.notes: dict[str, str] = {}
 
     def open(self, identity: str) -> bool:
         """Take up what the last build left; False where there is nothing of this *identity*."""
@@ -57,9 +58,10 @@ class Workspace:
         (self.folder / "manifest.json").unlink(missing_ok=True)
         if state.get("identity") == identity:
             self._made, self.done = state["files"], state["done"]
+            self.notes = state["notes"]
         else:
-            self.done = {}
-            shutil.rmtree(self.tree, ignore_errors=True)
+            self.done, self.notes = {}, {}
+            remove_folder(self.tree)
             self._made = {}
         self._identity = identity
         known = bool(self._made)
@@ -84,12 +86,13 @@ class Workspace:
             found: dict[str, Any] = json.loads((self.folder / "manifest.json").read_bytes())
         except (OSError, ValueError):
             return {}
-        return found if found.keys() >= {"identity", "files", "done"} else {}
+        return found if found.keys() >= {"identity", "files", "done", "notes"} else {}
 
     def synchronise(
         self, tree: Tree, paths: Iterable[PurePosixPath], stamp: Stamp
     ) -> list[PurePosixPath]:
-        """Make ``tree/`` hold *paths* of *tree*; what was already as *stamp* says stays."""
+        """Make ``tree/`` hold *paths* of *tree*; what was already as *stamp* says stays. Gives back
+        those that changed, and those that left."""
         changed = []
         gone = dict(self._made)
         for path in paths:
@@ -105,7 +108,7 @@ class Workspace:
             self._inside(at.parent)
             at.unlink(missing_ok=True)
             del self._made[name]
-        return changed
+        return [*changed, *map(PurePosixPath, gone)]
 
     def _copy(self, tree: Tree, path: PurePosixPath) -> None:
         data, mode = tree.read(path), tree.mode(path)
@@ -195,18 +198,33 @@ class Workspace:
         """Remove what the build made at *path*, if it is there."""
         (self._inside((self.tree / path).parent) / path.name).unlink(missing_ok=True)
 
-    def files(self, folder: PurePosixPath) -> dict[PurePosixPath, bytes]:
-        """Every file below *folder* that the build made, relative to it; links are left out."""
+    def files(self, folder: PurePosixPath, *, most: int) -> dict[PurePosixPath, bytes]:
+        """Every file below *folder* that the build made, relative to it; links are left out.
+
+        Raises:
+            InputError: they have more than *most* bytes, or one can't be read.
+        """
         top = self._inside(self.tree / folder)
-        found = (at for at in sorted(top.rglob("*")) if at.is_file() and not at.is_symlink())
-        return {PurePosixPath(at.relative_to(top)): self._inside(at).read_bytes() for at in found}
+        try:
+            found = sorted(regular_files(top))
+            size = sum(at.stat().st_size for at in found)
+            if size > most:
+                raise InputError(
+                    f"{folder}: the build put {size:,} bytes there, and no more than "
+                    f"{most:,} are taken"
+                )
+            return {
+                PurePosixPath(at.relative_to(top)): self._inside(at).read_bytes() for at in found
+            }
+        except OSError as error:
+            raise InputError(f"{folder}: can't be read: {reason(error)}") from error
 
     def clear(self, folder: PurePosixPath) -> None:
         """Remove *folder*, which the build or patchkit made, and all below it."""
         at = self._inside((self.tree / folder).parent) / folder.name
         if at.is_symlink() or at.is_file():
             at.unlink()
-        shutil.rmtree(at, ignore_errors=True)
+        remove_folder(at)
 
     def rewritten(self, path: PurePosixPath) -> str:
         """The key of the rewrite that made *path*; empty where it is the tree's own text."""
@@ -233,6 +251,7 @@ class Workspace:
             "identity": self._identity,
             "files": self._made,
             "done": self.done,
+            "notes": self.notes,
         }
         atomic_write(self.folder / "manifest.json", json.dumps(state).encode())
 
@@ -243,4 +262,4 @@ class Workspace:
     def header_digest(self) -> str:
         """A hash of the headers as they are here, rewritten."""
         marks = sorted(f"{name} {mark}" for name, mark in self._made.items() if name[-2:] == ".h")
-        return hashlib.sha256("\n".join(marks).encode()).hexdigest()
+        return hashlib.sha256(os.fsencode("\n".join(marks))).hexdigest()

@@ -10,8 +10,9 @@ from patchkit.flows.kbuild.build_output import as_metadata
 from patchkit.kbuild.log import Diagnostic, place
 from patchkit.kbuild.modules.archive import NAME as MODULES
 from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRefused, Modules
+from patchkit.report.shown import shown
 
-# More errors than this are in the log.
+# More errors than this are in the log, more names in metadata.json.
 SHOWN = 12
 
 
@@ -50,7 +51,7 @@ def as_text(report: BuildReport) -> str:
         found, compiled = report.reused
         lines.append(f"  ccache: {found:,} of {found + compiled:,} objects were compiled before")
     lines.append(f"  again: {report.repeat}")
-    return "\n".join(lines)
+    return "\n".join(shown(line) for line in lines)
 
 
 def _modules(modules: Modules | None, output: Path) -> list[str]:
@@ -66,7 +67,8 @@ def _modules(modules: Modules | None, output: Path) -> list[str]:
         return lines
     lines[0] += f": {output / MODULES}; {len(modules.aboard):,} in the guest"
     left = [name for name, _ in modules.files if name not in modules.aboard]
-    return lines + ([f"    not in the guest: {', '.join(left)}"] if left else [])
+    more = f" and {len(left) - SHOWN:,} more" if len(left) > SHOWN else ""
+    return lines + ([f"    not in the guest: {', '.join(left[:SHOWN])}{more}"] if left else [])
 
 
 def _verdict(report: BuildReport) -> list[str]:

@@ -9,9 +9,9 @@ from patchkit.report.ci_text import as_json
 
 
 def report_files(report: CiReport) -> dict[str, bytes]:
-    """Name → contents."""
+    """Name → contents. A file's name may be no text: the page shows that as question marks."""
     return {
-        "report.html": as_html(report).encode(),
+        "report.html": as_html(report).encode(errors="replace"),
         "junit.xml": as_junit(report).encode(),
         "metadata.json": as_json(report).encode() + b"\n",
     }

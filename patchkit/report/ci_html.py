@@ -110,8 +110,8 @@ def _audit(document: dict[str, Any], _: CellReport) -> Iterator[str]:
         for driver in document.get("drivers", ())
     ]
     if rows:
-        table = listed(("driver", "verdict", "reason", "chain"), rows)
-        yield folded(f"Audit ({_count(len(rows), 'driver')})", table)
+        drivers = listed(("driver", "verdict", "reason", "chain"), rows)
+        yield folded(f"Audit ({_count(len(rows), 'driver')})", drivers)
     findings = [(f["file"], f["line"], f["kind"], f["message"]) for f in document["findings"]]
     if findings:
         yield folded(
@@ -126,9 +126,7 @@ def _chain(driver: dict[str, Any]) -> Markup:
         f"<li><code>{escape(step['file'])}:{step['line']}</code> {escape(step['what'])}</li>"
         for step in steps
     )
-    count = _count(len(steps), "step")
-    folded = f"<details><summary>{count}</summary><ol>{items}</ol></details>"
-    return Markup(folded if steps else "")
+    return Markup(folded(_count(len(steps), "step"), f"<ol>{items}</ol>") if steps else "")
 
 
 def _build(document: dict[str, Any], _: CellReport) -> Iterator[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from patchkit.flows.intake.extract_mail import ExtractReport
+from patchkit.report.shown import shown
 
 
 def extract_text(report: ExtractReport) -> str:
     """A line for each patch, and below it one for each kind of repair with the lines of the mail
     that it was needed in. What is missing or was left out comes last."""
-    return "".join(f"{_shown(line)}\n" for line in _lines(report))
+    return "".join(f"{shown(line)}\n" for line in _lines(report))
 
 
 def _lines(report: ExtractReport) -> Iterator[str]:
@@ -37,8 +38,3 @@ def _ranges(lines: Sequence[int]) -> str:
         else:
             runs.append([line, line])
     return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
-
-
-def _shown(line: str) -> str:
-    """*line* without what a terminal would obey."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)

@@ -24,6 +24,7 @@ OBJECTS = {
     "drivers/video/matrox/matroxfb_base.o": "init-variables",
     "fs/affs/super.o": "conditional-lvalues",
     "fs/ufs/super.o": "static-definitions",
+    "net/econet/af_econet.o": "exit-externs",
     "net/khttpd/main.o": "early-arrays",
     "net/unix/sysctl_net_unix.o": "static-then-plain",
 }

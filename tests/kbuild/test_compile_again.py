@@ -57,6 +57,13 @@ def test_where_make_prints_no_commands_the_kept_one_is_taken() -> None:
     assert b"\t@echo \"make: Entering directory '/build'\"\n\t@cd /build && gcc" in text
 
 
-def test_a_command_that_says_no_output_is_not_run_again() -> None:
-    assert again("lamp.o", "/build", b"gcc -c lamp.c") == b""
+def test_a_command_without_an_output_gets_one() -> None:
+    line = b"gcc -DEXPORT_SYMTAB -c lamp.c"
+    assert again("drivers/lamp/lamp.o", "/build/drivers/lamp", line) == (
+        b"cd /build/drivers/lamp && gcc -DEXPORT_SYMTAB -c lamp.c -o /tmp/drivers@lamp@lamp.o.o"
+    )
+
+
+def test_a_command_that_makes_no_object_is_not_run_again() -> None:
+    assert again("lamp.o", "/build", b"gcc -o lamp lamp.c") == b""
     assert again("lamp.o", "/build", b"") == b""

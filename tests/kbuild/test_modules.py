@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import struct
 import subprocess
 import tarfile
 from pathlib import Path, PurePosixPath
@@ -86,6 +87,30 @@ def test_what_is_no_object_has_no_symbols(data: bytes) -> None:
     assert symbols(data) in (None, Symbols(frozenset(), frozenset()))
 
 
+def object_of(*sections: tuple[int, ...], rest: bytes = b"", start: int = 64) -> bytes:
+    """An ELF of 64 bits: its header, the headers of its sections, and the *rest*."""
+    head = b"\x7fELF\x02\x01" + bytes(34) + struct.pack("<Q", start) + bytes(10)
+    headers = b"".join(struct.pack("<IIQQQQIIQQ", *section) for section in sections)
+    return head + struct.pack("<HHH", 64, len(sections), 0) + headers + rest
+
+
+@pytest.mark.parametrize(("length", "readable"), [(4, True), (4000, False), (5_000_000, False)])
+def test_an_object_that_is_made_to_fill_the_memory_is_none(length: int, readable: bool) -> None:
+    strings = 64 + 2 * 64
+    name, symbol = b"l" * length + b"\0", struct.pack("<IBBHQQ", 0, 16, 0, 1, 0, 0)
+    # a thousand symbols, whose name is the same
+    table = (0, 2, 0, 0, strings + len(name), 1000 * len(symbol), 0, 0, 0, 0)
+    found = symbols(
+        object_of((0, 3, 0, 0, strings, 0, 0, 0, 0, 0), table, rest=name + symbol * 1000)
+    )
+    assert found == (Symbols(frozenset(), frozenset({"llll"})) if readable else None)
+
+
+@pytest.mark.parametrize("start", [2**63, 2**64 - 1, 2**63 - 10])
+def test_an_object_whose_sections_are_nowhere_is_none(start: int) -> None:
+    assert symbols(object_of((0,) * 10, start=start)) is None
+
+
 def one(needed: str = "", given: str = "") -> Symbols:
     return Symbols(frozenset(needed.split()), frozenset(given.split()))
 
@@ -136,6 +161,13 @@ def test_the_archive_is_the_same_whatever_the_order() -> None:
         assert [entry.name for entry in entries] == ["lib", "lib/a", "lib/a/x.ko", "lib/b"]
         assert {(entry.uid, entry.gid, entry.mtime) for entry in entries} == {(0, 0, 0)}
         assert {entry.mode for entry in entries if entry.isfile()} == {0o644}
+
+
+def test_a_name_may_be_of_any_length_and_bytes() -> None:
+    names = ["lib/" + "x" * 300 + "/" + "y" * 200 + ".ko", "lib/a\nb\x1b\udcff"]
+    packed = archive({P(name): b"1" for name in names})
+    with tarfile.open(fileobj=io.BytesIO(packed), mode="r:xz") as tar:
+        assert [entry.name for entry in tar if entry.isfile()] == sorted(names)
 
 
 def test_only_what_fits_with_all_it_needs_goes_aboard() -> None:

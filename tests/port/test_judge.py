@@ -200,6 +200,16 @@ def test_a_function_that_a_header_of_a_header_declares_is_there() -> None:
     assert held_against(LOCKS, *CALLS, 4, headers) == []
 
 
+def test_a_function_of_a_header_that_the_patch_includes_is_there() -> None:
+    above = ' #include "lock.h"\n+#include <linux/count.h>\n int f(struct dev *dev)\n {\n'
+    sent, landed = (above + call for call in CALLS)
+    headers = {"drivers/lock.h": "void new_lock(int);\n", "include/linux/count.h": "\n"}
+    said = held_against(LOCKS, sent, landed, 1, headers)
+    assert said == ["doubt: it uses count_users, which the file and its headers do not have"]
+    headers["include/linux/count.h"] = "extern void count_users(int);\n"
+    assert held_against(LOCKS, sent, landed, 1, headers) == []
+
+
 def test_a_result_that_is_no_c_is_refused() -> None:
     before = "int f(void)\n{\n\tint a = (1 +\n\t\t2);\n\treturn a;\n}\n"
     sent = " \tint a = 1;\n+\tg();\n \treturn a;\n"

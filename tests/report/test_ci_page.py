@@ -80,6 +80,8 @@ def page(tmp_path: Path) -> str:
     error = {"path": LONG, "line": 1, "text": HOSTILE}
     build = {"duration": {"image": 9.5, "dep": 1},
              "results": {"errors": [error], "warnings": [error]},
+             "modules": {"made": 3, "asked": 4, "none": "",
+                         "not_made": [{"name": LONG, "cause": HOSTILE}]},
              "blame": [HOSTILE], "rewrites": {LONG: 4},
              "refused": [[LONG, HOSTILE, "n"]]}  # fmt: skip
     rows = [
@@ -160,6 +162,11 @@ def test_the_screenshot_is_not_blank(browser: str, page: str, tmp_path: Path) ->
                  (tmp_path / f"{name}.html").as_uri())  # fmt: skip
         shots[name] = len(set(pixels(picture)))
     assert shots["page"] > 100 > shots["blank"]
+
+
+def test_modules_are_counted_and_those_that_failed_are_listed(page: str) -> None:
+    assert "<p>Modules: 3 of 4 made</p>" in page
+    assert "not made because" in page
 
 
 def test_a_hunk_stands_beside_what_landed(page: str) -> None:

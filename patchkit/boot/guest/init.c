@@ -38,6 +38,8 @@ static void run(const char *name)
 	for (at = 0; at < sizeof(tests) / sizeof(tests[0]); at++)
 		if (same(tests[at].name, name))
 			wrong = tests[at].run();
+	if (!wrong && kernel_crashed())
+		wrong = "it ran to its end, in a kernel that has crashed; the console says where";
 	if (wrong)
 		report("FAIL %s %s", name, wrong);
 	else

@@ -47,9 +47,12 @@ ulong number_after(const char *text, const char *name);
 int read_file(const char *path, char *into, int room);
 void pause_ms(int ms);
 
-/* report.c: what goes through the port */
+/* what goes through the port */
 void report_open(void);
 void report(const char *format, ...); /* %s, %d, %ld and %x, an ulong */
+
+/* Did the kernel complain of a crash of its own? */
+int kernel_crashed(void);
 
 /* A test says what it measures with report("ROW ..."), and returns NULL or why it failed. */
 struct test {

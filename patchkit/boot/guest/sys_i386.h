@@ -22,6 +22,7 @@
 #define SYS_reboot 88
 #define SYS_mmap 90
 #define SYS_munmap 91
+#define SYS_syslog 103
 #define SYS_wait4 114
 #define SYS_swapoff 115
 #define SYS_uname 122

@@ -20,6 +20,7 @@
 #define SYS_mkdir 83
 #define SYS_unlink 87
 #define SYS_getrusage 98
+#define SYS_syslog 103
 #define SYS_mknod 133
 #define SYS_mlock 149
 #define SYS_sync 162

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -260,4 +261,4 @@ def tree_identity(tree: Tree) -> str:
         return commit
     stamp = stamps(tree)
     lines = "\n".join(f"{path} {stamp(path)}" for path in tree.paths())
-    return hashlib.sha256(lines.encode()).hexdigest()
+    return hashlib.sha256(os.fsencode(lines)).hexdigest()

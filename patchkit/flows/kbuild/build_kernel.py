@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
@@ -91,4 +92,4 @@ def _key(request: Request, files: Iterable[str]) -> str:
         *files, request.config, request.toolchain.tag, request.arch.name, str(request.contained),
         *request.objects, str(request.modules), own_digest(),
     )  # fmt: skip
-    return hashlib.sha256("\0".join(what).encode()).hexdigest()
+    return hashlib.sha256(os.fsencode("\0".join(what))).hexdigest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 
 from patchkit.flows.kbuild.build_objects import UNTRIED, by_name, made_objects
 from patchkit.flows.kbuild.configure import workspace_options
@@ -14,8 +13,8 @@ from patchkit.kbuild.modules.asked import AskedModules, Module, as_json, asked_m
 from patchkit.kbuild.objects import NotMade, causes
 from patchkit.kbuild.verdict import Modules
 
-# in the workspace: what make listed before any module was there
-ASKED = PurePosixPath(".patchkit-modules")
+# the workspace's note of what make listed before any module was there
+ASKED = "modules"
 NO_GENKSYMS = (
     "CONFIG_MODVERSIONS: trees with Config.in want modutils' /sbin/genksyms, which is not there; "
     "without it no module fits the kernel: leave the option off"
@@ -43,12 +42,12 @@ def can_version(job: Job) -> bool:
 
 def asked(job: Job) -> AskedModules:
     """What ``make modules`` is to make, as the tree lists it where none is there yet."""
-    kept = job.workspace.read(ASKED)
+    kept = job.workspace.notes.get(ASKED)
     if kept is not None:
         return from_json(kept)
     printed = job.steps.run(job.plan.list_modules(), quiet=True).stdout
     found = asked_modules(printed, top=job.steps.room.top)
-    job.workspace.write(ASKED, as_json(found))
+    job.workspace.notes[ASKED] = as_json(found)
     return found
 
 

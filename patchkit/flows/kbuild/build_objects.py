@@ -10,20 +10,20 @@ from patchkit.kbuild.objects import Asked, NotMade, as_json, asked_for, causes, 
 from patchkit.kbuild.plan import OBJECTS_MAKEFILE, Step, objects_makefile
 from patchkit.kbuild.workspace import Workspace
 
-# in the workspace: what make listed before anything was there
-ASKED = PurePosixPath(".patchkit-objects")
+# the workspace's note of what make listed before anything was there
+ASKED = "objects"
 UNTRIED = "not tried: make gave up on what comes before it"
 
 
 def keep_asked(workspace: Workspace, asked: Asked) -> None:
     """Remember what make listed in a tree without objects."""
-    workspace.write(ASKED, as_json(asked))
+    workspace.notes[ASKED] = as_json(asked)
 
 
 def kept_asked(workspace: Workspace) -> Asked | None:
     """What was remembered; None in trees where make lists nothing."""
-    data = workspace.read(ASKED)
-    return None if data is None else from_json(data)
+    kept = workspace.notes.get(ASKED)
+    return None if kept is None else from_json(kept)
 
 
 def by_name(job: Job, names: tuple[str, ...], *, modules: bool = False) -> Step:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -25,6 +26,8 @@ from patchkit.kbuild.verdict import BuildReport, Built, CompileFailed, ConfigRef
 
 METADATA = "metadata.json"
 SCHEMA = "patchkit.build/1"
+# what a metadata.json raises that no build wrote
+MALFORMED = (ValueError, TypeError, LookupError, AttributeError)
 # name in the output folder → place in the workspace
 MADE = {"System.map": "System.map", "config": ".config", "ramdisk.gz": RAMDISK}
 
@@ -47,7 +50,8 @@ def put_out(report: BuildReport, job: Job, key: str) -> BuildReport:
             report = replace(report, verdict=replace(report.verdict, image=output / "bzImage"))
         for name, place in {**made, **{name: name for name in objects}}.items():
             written[name] = workspace.read(PurePosixPath(place)) or b""
-    for name in {*_listed(output), METADATA} - written.keys():
+    # a list that was lost may have had modules, which are none of this kernel's
+    for name in {*_listed(output), METADATA, MODULES} - written.keys():
         _inside(output, name).unlink(missing_ok=True)
     for name, data in written.items():
         atomic_write(_inside(output, name), data)
@@ -70,7 +74,7 @@ def _listed(output: Path) -> set[str]:
     """What the build before put there: an image of it is none of this one's."""
     try:
         names = json.loads((output / METADATA).read_bytes())["sha256"].keys()
-    except (OSError, ValueError, KeyError, AttributeError):
+    except (OSError, *MALFORMED):
         return set()
     return {name for name in names if ".." not in PurePosixPath(name).parts and name[:1] != "/"}
 
@@ -87,7 +91,7 @@ def read_back(output: Path, key: str, compilers: str) -> BuildReport | None:
         for name, digest in found["sha256"].items():
             if hashlib.sha256((output / name).read_bytes()).hexdigest() != digest:
                 return None
-    except (OSError, ValueError, KeyError):
+    except (OSError, *MALFORMED):
         return None
     return BuildReport(
         found["source"]["kernel_version"],
@@ -187,7 +191,7 @@ def explained(places: Iterable[Place]) -> bytes:
         b"%s %s:%d: %s -> %s\n"
         % (
             place.rule.encode(),
-            str(place.path).encode(),
+            os.fsencode(place.path),
             place.line,
             ascii(place.before)[1:].encode(),
             ascii(place.after)[1:].encode(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -23,6 +23,10 @@ from patchkit.kbuild.verdict import Modules
 
 # a configuration may have them compressed
 _MODULE = re.compile(r".*\.k?o(?:\.(?:gz|xz|zst))?")
+# of what a tree installs, in bytes: all of it is in memory when it is packed
+MOST = 2 << 30
+NOBODY = "neither the kernel nor a module exports it"
+NO_OBJECT = "what make put there is no object file"
 Files = dict[PurePosixPath, bytes]
 
 
@@ -46,12 +50,17 @@ def install(job: Job, count: int) -> Installed:
         problem = Diagnostic("make", "", 0, why)
         return Installed(Modules(count, count), well=False, problems=(problem,))
     read = {path: found for path in made if (found := symbols(files[path])) is not None}
-    lacking = _lacking(job, read)
+    unread = [path for path in made if path not in read and path.suffix in (".o", ".ko")]
+    wrong = {**dict.fromkeys(unread, (NO_OBJECT,)), **_lacking(job, read)}
     # make made them all; its own list, or ours of the Makefiles, was of what it might make
-    report = Modules(len(made), len(made) - len(lacking), release=release)
-    if lacking:
-        not_made = tuple(NotMade(_name(path), _words(names)) for path, names in lacking.items())
-        problems = tuple(_undefined(lacking))
+    report = Modules(len(made), len(made) - len(wrong), release=release)
+    if wrong:
+        not_made = tuple(NotMade(_name(path), texts[0]) for path, texts in wrong.items())
+        problems = tuple(
+            Diagnostic("link", _name(path), 0, text)
+            for path, texts in wrong.items()
+            for text in texts
+        )
         return Installed(replace(report, not_made=not_made), well=False, problems=problems)
     sums = tuple((str(path), hashlib.sha256(files[path]).hexdigest()) for path in sorted(made))
     return Installed(_packed(job, replace(report, files=sums), files, read))
@@ -59,7 +68,7 @@ def install(job: Job, count: int) -> Installed:
 
 def _installed(job: Job) -> tuple[str, Files]:
     """The kernel's release, and what is in the folder called like it."""
-    found = job.workspace.files(PurePosixPath(INSTALLED, "lib", "modules"))
+    found = job.workspace.files(PurePosixPath(INSTALLED, "lib", "modules"), most=MOST)
     release = next(iter(sorted(path.parts[0] for path in found)), "")
     return release, {
         path.relative_to(release): data for path, data in found.items() if path.parts[0] == release
@@ -85,24 +94,18 @@ def _packed(
 def _lacking(
     job: Job, read: Mapping[PurePosixPath, Symbols]
 ) -> Mapping[PurePosixPath, tuple[str, ...]]:
-    """The symbols of each module that no one gives it. A make of today looks itself, and fails."""
+    """What is wrong with each module that needs symbols that no one gives it. A make of today
+    looks itself, and fails."""
     if job.plan.generation is Generation.TODAY:
         return {}
     kernel = exported(job.workspace.read(PurePosixPath("System.map")) or b"")
-    return unresolved(read, kernel) if kernel else {}
+    found = unresolved(read, kernel) if kernel else {}
+    return {
+        path: tuple(f"undefined reference to `{name}': {NOBODY}" for name in names)
+        for path, names in found.items()
+    }
 
 
 def _name(path: PurePosixPath) -> str:
     """An installed module as the tree calls it."""
     return str(path).removeprefix("kernel/")
-
-
-def _words(names: tuple[str, ...]) -> str:
-    return f"undefined: {', '.join(names)}; neither the kernel nor a module exports it"
-
-
-def _undefined(lacking: Mapping[PurePosixPath, tuple[str, ...]]) -> Iterator[Diagnostic]:
-    for path, names in lacking.items():
-        for name in names:
-            text = f"undefined reference to `{name}': neither the kernel nor a module exports it"
-            yield Diagnostic("link", _name(path), 0, text)

@@ -26,8 +26,6 @@ from patchkit.kbuild.verdict import Built, CompileFailed, Modules
 
 # which headers include which, as make dep of 2.2 and 2.4 writes it
 HEADER_RULES = PurePosixPath(".hdepend")
-
-
 FEWER = "memory ran out: try fewer --jobs"
 
 
@@ -63,7 +61,7 @@ def _again(job: Job, step: Step, of: str) -> bool:
     if of and job.workspace.done.get(step.name) == of:
         return True
     job.workspace.done.pop(step.name, None)
-    if not _done(job, step):
+    if job.steps.run(step).returncode != 0:
         return False
     job.workspace.done[step.name] = of
     return True
@@ -119,10 +117,6 @@ def _objects(job: Job) -> Built | CompileFailed:
     if not made_objects(job, by_name(job, names), Asked(names)):
         return _failure(job)
     return Built(None, new_warnings(job))
-
-
-def _done(job: Job, step: Step) -> bool:
-    return job.steps.run(step).returncode == 0
 
 
 def _forget_touched(job: Job) -> None:

@@ -109,7 +109,7 @@ def _texts(job: Job, before: Tree) -> Mapping[PurePosixPath, bytes | None]:
     assert job.request.applied is not None
     texts = {path: before.read(path) for path in job.request.applied.changes}
     if job.request.toolchain.newcc and job.plan.generation.needs_newcc:
-        listed = (job.workspace.read(SOURCES_READ) or b"").decode().split("\n")
+        listed = job.workspace.notes.get(SOURCES_READ, "").split("\n")
         sources = {PurePosixPath(name) for name in listed if name}
         sources |= {PurePosixPath(name).with_suffix(".c") for name in job.request.objects}
         done = rewritten_files(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from pathlib import PurePosixPath
 
@@ -12,8 +13,8 @@ from patchkit.kbuild.declared import listing_files
 from patchkit.kbuild.generation import Generation
 from patchkit.kbuild.guest import guest_files
 
-# in the workspace: the C and assembler files that the build compiles, one a line
-SOURCES_READ = PurePosixPath(".patchkit-sources")
+# the workspace's note of the C and assembler files that the build compiles, one a line
+SOURCES_READ = "sources"
 # what these say decides which objects there are and how they are made
 SHAPING = ("Makefile", "Config.in", "Kconfig", "Rules.make")
 
@@ -23,6 +24,7 @@ def refresh(job: Job) -> None:
     began = time.monotonic()
     job.steps.progress("copy", 0, None)
     workspace, stamp, paths = job.workspace, stamps(job.tree), job.sources()
+    there = frozenset(paths)
     shaping = (
         f"{path} {stamp(path)}"
         for path in paths
@@ -30,10 +32,11 @@ def refresh(job: Job) -> None:
     )
     # make sees neither that a compiler or its options changed nor what patchkit tells it
     how = (rules_digest(), job.compilers, *job.plan.variables)
-    identity = hashlib.sha256("\n".join((*how, *shaping)).encode()).hexdigest()
+    identity = hashlib.sha256(os.fsencode("\n".join((*how, *shaping)))).hexdigest()
     known = workspace.open(identity)
     changed = workspace.synchronise(job.tree, paths, stamp)
-    if known and not all(_tracked(job, path) for path in changed):
+    # where a source left, make takes its object as it is
+    if known and not all(path in there and _tracked(job, path) for path in changed):
         workspace.open("")
         workspace.open(identity)
         workspace.synchronise(job.tree, paths, stamp)
@@ -47,4 +50,4 @@ def _tracked(job: Job, path: PurePosixPath) -> bool:
     one includes, nor on scripts."""
     if job.plan.generation is not Generation.CONFIG_IN or path.suffix == ".h":
         return True
-    return str(path).encode() in (job.workspace.read(SOURCES_READ) or b"").split(b"\n")
+    return str(path) in job.workspace.notes.get(SOURCES_READ, "").split("\n")

@@ -96,9 +96,9 @@ def _loader(job: Job) -> frozenset[PurePosixPath]:
 
 def _compiled(job: Job) -> frozenset[PurePosixPath]:
     """The sources that the build compiles, as make itself lists them."""
-    listing, listed = job.plan.listing(), job.workspace.read(SOURCES_READ)
+    listing, listed = job.plan.listing(), job.workspace.notes.get(SOURCES_READ)
     if listed is not None:
-        return frozenset(map(PurePosixPath, listed.decode().split("\n")))
+        return frozenset(map(PurePosixPath, listed.split("\n")))
     if listing is None:
         return frozenset()
     printed = job.steps.run(listing, quiet=True).stdout
@@ -112,6 +112,4 @@ def _compiled(job: Job) -> frozenset[PurePosixPath]:
 
 
 def _keep_read(job: Job, sources: frozenset[PurePosixPath]) -> None:
-    text = "\n".join(map(str, sorted(sources))).encode()
-    if job.workspace.read(SOURCES_READ) != text:
-        job.workspace.write(SOURCES_READ, text)
+    job.workspace.notes[SOURCES_READ] = "\n".join(map(str, sorted(sources)))

@@ -17,7 +17,7 @@ ROOM = {
 }
 # what init and the report's rows can take
 MOST = 400
-_NAME = re.compile(r"([\w,+-]{1,50})\.k?o")
+_NAME = re.compile(r"[\w,+-]{1,50}\.k?o", re.ASCII)
 
 
 def aboard(

@@ -15,7 +15,8 @@ def archive(files: Mapping[PurePosixPath, bytes]) -> bytes:
     """A ``.tar.xz`` of *files* with their folders, sorted, without times, owned by root."""
     folders = {folder for path in files for folder in path.parents} - {PurePosixPath(".")}
     packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+    # pax: in ustar a name may be too long, and a tree may be made to have one
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for path in sorted(folders | set(files)):
             entry = tarfile.TarInfo(str(path))
             data = files.get(path)

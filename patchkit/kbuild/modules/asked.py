@@ -68,15 +68,15 @@ def _linked(listing: bytes, top: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield name, tuple(part for part in parts if part)
 
 
-def as_json(asked: AskedModules) -> bytes:
+def as_json(asked: AskedModules) -> str:
     """*asked*, to be kept with the tree it is of."""
     sources = sorted(map(str, asked.sources))
-    return json.dumps([asked.modules, asked.objects, sources]).encode()
+    return json.dumps([asked.modules, asked.objects, sources])
 
 
-def from_json(data: bytes) -> AskedModules:
+def from_json(text: str) -> AskedModules:
     """The inverse of `as_json`."""
-    modules, (objects, impossible), sources = json.loads(data)
+    modules, (objects, impossible), sources = json.loads(text)
     return AskedModules(
         tuple(Module(name, tuple(parts)) for name, parts in modules),
         Asked(tuple(objects), tuple(NotMade(*one) for one in impossible)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
@@ -55,7 +56,7 @@ def modules_dep(needed: Needs, prefix: str) -> bytes:
     for path in needed:
         below = [one for one in _with_needed(path, needed) if one != path]
         lines.append(" ".join((f"{prefix}{path}:", *(f"{prefix}{one}" for one in below[::-1]))))
-    return "".join(f"{line}\n" for line in lines).encode()
+    return os.fsencode("".join(f"{line}\n" for line in lines))
 
 
 def exported(system_map: bytes) -> frozenset[str]:

@@ -161,7 +161,10 @@ class Evidence:
 
     @cached_property
     def headers(self) -> Headers:
-        return Headers(self.tree, self.before.path, self.before.data)
+        lines = (line for span in self.spans for line in span.hunk.new if line.kind is Kind.ADDED)
+        # the patch brings some itself, in the order in which they will be looked through: last
+        included = [line.text for line in lines if b"include" in line.text]
+        return Headers(self.tree, self.before.path, b"\n".join((self.before.data, *included)))
 
     @property
     def is_c(self) -> bool:
