@@ -66,7 +66,7 @@ def test_only_the_workspace_can_be_written(room: Contained) -> None:
         room, "for at in / /usr /opt/bin /etc; do touch $at/x || true; done; touch mine; id -u"
     )
     assert said.count("touch: cannot touch") == 4
-    assert said.startswith("1000\n")
+    assert "1000" in said.split("\n")
     assert (room.workspace / "tree/mine").exists()
 
 
