@@ -1,18 +1,19 @@
 """What newcc's rewrites cost a build, in CPU seconds: with nothing kept, and with all of it kept.
 
-    benchmarks/newcc_speed.py VERSION SOURCES [JOBS]
+    benchmarks/newcc_speed.py VERSION MANIFEST [JOBS]
 
-VERSION is a fetched snapshot, SOURCES the list of what a build of it compiles, as it is in the
-workspace of one: ~/.cache/patchkit/kbuild/*/tree/.patchkit-sources. All processes count; make is
-not run.
+VERSION is a fetched snapshot, MANIFEST that of the workspace of a build of it, which lists what it
+compiles: ~/.cache/patchkit/kbuild/*/manifest.json. All processes count; make is not run.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path, PurePosixPath
 
+from patchkit.flows.kbuild.rewrite_tree import SOURCES_READ
 from patchkit.flows.kbuild.stamps import rules_digest
 from patchkit.kbuild.arch import ARCHITECTURES
 from patchkit.kbuild.newcc.memo import Memo, from_json
@@ -25,7 +26,8 @@ from patchkit.snapshots.open import open_tree
 def main() -> None:
     tree = open_tree(tree=None, snapshot=sys.argv[1])
     arch = ARCHITECTURES["i386"]
-    sources = [PurePosixPath(name) for name in Path(sys.argv[2]).read_text().split("\n")]
+    notes = json.loads(Path(sys.argv[2]).read_bytes())["notes"]
+    sources = [PurePosixPath(name) for name in notes[SOURCES_READ].split("\n")]
     jobs = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     paths = [path for path in tree.paths() if wanted(path, arch)]
     others = [path for path in paths if path.suffix not in (".c", ".h", ".S") and rules_for(path)]
