@@ -13,7 +13,7 @@ import os
 import sys
 from pathlib import Path, PurePosixPath
 
-from patchkit.flows.kbuild.rewrite_tree import SOURCES_READ
+from patchkit.flows.kbuild.sources_read import NOTE
 from patchkit.flows.kbuild.stamps import rules_digest
 from patchkit.kbuild.arch import ARCHITECTURES
 from patchkit.kbuild.newcc.memo import Memo, from_json
@@ -27,7 +27,7 @@ def main() -> None:
     tree = open_tree(tree=None, snapshot=sys.argv[1])
     arch = ARCHITECTURES["i386"]
     notes = json.loads(Path(sys.argv[2]).read_bytes())["notes"]
-    sources = [PurePosixPath(name) for name in notes[SOURCES_READ].split("\n")]
+    sources = [PurePosixPath(name) for name in notes[NOTE].split("\n")]
     jobs = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     paths = [path for path in tree.paths() if wanted(path, arch)]
     others = [path for path in paths if path.suffix not in (".c", ".h", ".S") and rules_for(path)]

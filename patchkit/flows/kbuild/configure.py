@@ -48,7 +48,7 @@ def _configured(job: Job, asked: dict[str, str]) -> ConfigRefused | None:
 def _broken(job: Job) -> bool:
     """Is a file that the patches touch no list of options? 2.4's shell passes over such a one, and
     all its options are gone."""
-    touched = job.request.applied.changes if job.request.applied else {}
+    touched = job.request.touched
     return any(
         one.kind == "recipe" and PurePosixPath(one.path) in touched for one in job.complaints()
     )

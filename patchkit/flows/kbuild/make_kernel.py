@@ -122,7 +122,7 @@ def _objects(job: Job) -> Built | CompileFailed:
 def _forget_touched(job: Job) -> None:
     """Have the objects of the patched files compiled, even if they are there: their warnings are
     to be told."""
-    for path in job.request.applied.changes if job.request.applied else ():
+    for path in job.request.touched:
         if path.suffix in (".c", ".S"):
             job.workspace.remove(path.with_suffix(".o"))
 

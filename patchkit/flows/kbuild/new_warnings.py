@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from patchkit.flows.kbuild.configure import CONFIGURED
 from patchkit.flows.kbuild.job import Job
-from patchkit.flows.kbuild.refresh import SOURCES_READ
+from patchkit.flows.kbuild.sources_read import kept_read
 from patchkit.flows.kbuild.stamps import rules_digest
 from patchkit.kbuild.compile_again import MAKEFILE, again, makefile, with_warnings
 from patchkit.kbuild.log import Diagnostic, diagnostics
@@ -109,8 +109,7 @@ def _texts(job: Job, before: Tree) -> Mapping[PurePosixPath, bytes | None]:
     assert job.request.applied is not None
     texts = {path: before.read(path) for path in job.request.applied.changes}
     if job.request.toolchain.newcc and job.plan.generation.needs_newcc:
-        listed = job.workspace.notes.get(SOURCES_READ, "").split("\n")
-        sources = {PurePosixPath(name) for name in listed if name}
+        sources = set(kept_read(job.workspace) or ())
         sources |= {PurePosixPath(name).with_suffix(".c") for name in job.request.objects}
         done = rewritten_files(
             sources, (), before.read, job.request.arch.headers, job.request.jobs,

@@ -8,13 +8,12 @@ import time
 from pathlib import PurePosixPath
 
 from patchkit.flows.kbuild.job import Job
+from patchkit.flows.kbuild.sources_read import kept_read
 from patchkit.flows.kbuild.stamps import rules_digest, stamps
 from patchkit.kbuild.declared import listing_files
 from patchkit.kbuild.generation import Generation
 from patchkit.kbuild.guest import guest_files
 
-# the workspace's note of the C and assembler files that the build compiles, one a line
-SOURCES_READ = "sources"
 # what these say decides which objects there are and how they are made
 SHAPING = ("Makefile", "Config.in", "Kconfig", "Rules.make")
 
@@ -36,7 +35,8 @@ def refresh(job: Job) -> None:
     known = workspace.open(identity)
     changed = workspace.synchronise(job.tree, paths, stamp)
     # where a source left, make takes its object as it is
-    if known and not all(path in there and _tracked(job, path) for path in changed):
+    tracked = kept_read(workspace) or frozenset()
+    if known and not all(path in there and _tracked(job, path, tracked) for path in changed):
         workspace.open("")
         workspace.open(identity)
         workspace.synchronise(job.tree, paths, stamp)
@@ -45,9 +45,9 @@ def refresh(job: Job) -> None:
     job.steps.seconds["copy"] = time.monotonic() - began
 
 
-def _tracked(job: Job, path: PurePosixPath) -> bool:
+def _tracked(job: Job, path: PurePosixPath, sources: frozenset[PurePosixPath]) -> bool:
     """Does make see that *path* changed? 2.4 has no dependencies on a C file that another
     one includes, nor on scripts."""
     if job.plan.generation is not Generation.CONFIG_IN or path.suffix == ".h":
         return True
-    return str(path) in job.workspace.notes.get(SOURCES_READ, "").split("\n")
+    return path in sources

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from patchkit.kbuild.arch import ARCHITECTURES, Architecture
 from patchkit.kbuild.toolchain import Toolchain
@@ -33,3 +33,8 @@ class Request:
     applied: SeriesReport | None = None
     before: Tree | None = None
     repeat: str = ""
+
+    @property
+    def touched(self) -> frozenset[PurePosixPath]:
+        """The files that the patches change."""
+        return frozenset(self.applied.changes if self.applied else ())

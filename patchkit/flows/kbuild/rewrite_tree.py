@@ -11,7 +11,7 @@ from patchkit.flows.kbuild.build_modules import asked, no_modules
 from patchkit.flows.kbuild.build_objects import keep_asked
 from patchkit.flows.kbuild.build_rewrites import proven
 from patchkit.flows.kbuild.job import Job
-from patchkit.flows.kbuild.refresh import SOURCES_READ
+from patchkit.flows.kbuild.sources_read import keep_read, kept_read
 from patchkit.flows.kbuild.stamps import rules_digest
 from patchkit.kbuild.generation import Generation
 from patchkit.kbuild.newcc import prepare
@@ -50,7 +50,7 @@ def rewrite(job: Job, programs: tuple[prepare.Rewritten, ...]) -> Rewritten:
     sources = _compiled(job)
     if job.request.modules and no_modules(job) is None:
         sources |= asked(job).sources
-        _keep_read(job, sources)
+        keep_read(job.workspace, sources)
         sources |= MODULE_HEADERS
     sources |= {PurePosixPath(name).with_suffix(".c") for name in job.request.objects}
     sources |= _loader(job)
@@ -96,9 +96,9 @@ def _loader(job: Job) -> frozenset[PurePosixPath]:
 
 def _compiled(job: Job) -> frozenset[PurePosixPath]:
     """The sources that the build compiles, as make itself lists them."""
-    listing, listed = job.plan.listing(), job.workspace.notes.get(SOURCES_READ)
+    listing, listed = job.plan.listing(), kept_read(job.workspace)
     if listed is not None:
-        return frozenset(map(PurePosixPath, listed.split("\n")))
+        return listed
     if listing is None:
         return frozenset()
     printed = job.steps.run(listing, quiet=True).stdout
@@ -107,9 +107,5 @@ def _compiled(job: Job) -> frozenset[PurePosixPath]:
     if job.plan.generation is Generation.CONFIG_IN:
         keep_asked(job.workspace, found)
     sources = compiled_sources(printed, top=job.steps.room.top)
-    _keep_read(job, sources)
+    keep_read(job.workspace, sources)
     return sources
-
-
-def _keep_read(job: Job, sources: frozenset[PurePosixPath]) -> None:
-    job.workspace.notes[SOURCES_READ] = "\n".join(map(str, sorted(sources)))
